@@ -1,0 +1,63 @@
+"""App: the one place that puts settings, store and worker together; cogs and the command line enter here."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot import answering, checking, loading
+from bot.worker import open_worker
+from db.backends import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.config import Settings
+    from bot.worker import Worker
+    from db.model import Acquisition, Reading
+    from db.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything a command needs. Reads go straight to `store`; verbs have a method each."""
+
+    settings: Settings
+    store: Store
+    worker: Worker
+
+    async def read(self, source: loading.Source) -> Reading:
+        """Read an article without storing it."""
+        return await loading.read_source(self.worker, source)
+
+    async def load(self, library: str, source: loading.Source, got: Acquisition) -> loading.LoadReport:
+        """Read an article and store it."""
+        return await loading.load_article(self.store, self.worker, library, source, got)
+
+    async def ask(
+        self, library: str, question: str, *, speaker: str | None = None, limit: int = 10
+    ) -> answering.Answer | answering.NoAnswer:
+        """Answer a question from one library; what stays unanswered is kept for its moderators."""
+        answer = await answering.answer_question(self.store, library, question, speaker=speaker, limit=limit)
+        if isinstance(answer, answering.NoAnswer):
+            await self.store.record_question(library, question, answered=False)
+        return answer
+
+    async def check(self, library: str, quote: str, *, speaker: str | None = None) -> checking.Verdict:
+        """Hold one claimed quote against one library."""
+        return await checking.check_quote(self.store, library, quote, speaker=speaker)
+
+    async def check_message(self, library: str, message: str) -> tuple[checking.Verdict, ...]:
+        """Check every quote in a message."""
+        return await checking.check_message(self.store, library, message)
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[App]:
+    """Open storage and worker, and close both whatever happens. Raises StoreError."""
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings.storage.url)
+        stack.push_async_callback(store.close)
+        worker = await stack.enter_async_context(open_worker(settings.reading))
+        yield App(settings=settings, store=store, worker=worker)

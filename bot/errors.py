@@ -1,0 +1,31 @@
+"""What can go wrong outside storage, each with a sentence fit for a reader."""
+
+from __future__ import annotations
+
+
+class VerbatimError(Exception):
+    """Root of all errors that a person may see; `str()` is a sentence that says what was wrong and what to do."""
+
+
+class ConfigError(VerbatimError):
+    """A setting is missing, unknown or of the wrong type."""
+
+
+class UnreadableInput(VerbatimError):
+    """Text or a file cannot be read as an article."""
+
+
+class InputTooLarge(VerbatimError):
+    """Text or a file is over the limit."""
+
+
+class ReadingTimedOut(VerbatimError):
+    """Reading took longer than the worker allows, or ran out of memory."""
+
+
+class BadQuestion(VerbatimError):
+    """A question or quote has nothing in it that can be looked up."""
+
+
+class NotAllowed(VerbatimError):
+    """The member may not do this here."""

@@ -1,0 +1,1 @@
+"""Pure reading: bytes or text → Document → Reading; no I/O, no clock, no Discord."""

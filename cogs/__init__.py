@@ -1,0 +1,1 @@
+"""Discord commands, one file a family; the client finds them by name."""

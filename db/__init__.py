@@ -1,0 +1,1 @@
+"""Nouns, and where they are kept: the article model, the store protocol and its backends."""

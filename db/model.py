@@ -165,6 +165,16 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimCandidate:
+    """A chunk of an article that shares rare words with a claimed quote; `text` equals the slice `span`."""
+
+    article_id: int
+    revision_id: int
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredQuotation:
     """A quotation with its row id and its speaker after corrections."""
 

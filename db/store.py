@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from db.model import (
     Article,
     ArticleState,
     ArticleSummary,
+    ClaimCandidate,
     LibrarySize,
     Passage,
     Reading,
@@ -35,7 +37,13 @@ class Store(Protocol):
         """One article with its current revision. Raises ArticleNotFound."""
 
     async def find_articles(
-        self, library: str, *, title: str | None = None, state: ArticleState | None = None, limit: int = 25, offset: int = 0
+        self,
+        library: str,
+        *,
+        title: str | None = None,
+        state: ArticleState | None = None,
+        limit: int = 25,
+        offset: int = 0,
     ) -> list[ArticleSummary]:
         """Articles, newest first; `title` keeps those whose title or publisher contains it, ignoring case."""
 
@@ -50,6 +58,15 @@ class Store(Protocol):
 
     async def find_passage(self, library: str, article_id: int, start: int, end: int) -> Passage | None:
         """The passage at exactly these offsets of the article's current revision, or None when it is gone."""
+
+    async def find_claim_candidates(
+        self, library: str, words: Sequence[str], *, limit: int = 40
+    ) -> list[ClaimCandidate]:
+        """Chunks of published articles that share the rarest of `words`, most shared rarity first.
+
+        `words` are a claim's words, lower case, in its order and with repeats; the store picks the twelve rarest that
+        its vocabulary knows (mended where it does not), so that the cost is bounded for any claim.
+        """
 
     async def record_question(self, library: str, question: str, *, answered: bool) -> None:
         """Keep an unanswered question for the moderators; stores no user id."""

@@ -1,0 +1,189 @@
+"""VerbatimBot: the Discord client, its command tree, and the one place where errors meet a person."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import importlib.util
+import json
+import logging
+import pkgutil
+import secrets
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import NotAllowed, VerbatimError
+from bot.markup import escape
+from db.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.app import App
+
+    Gate = Callable[[discord.Interaction[Any]], None]
+
+log = logging.getLogger(__name__)
+
+COGS = "cogs"
+GRACE_S = 10.0
+
+
+class Tree(app_commands.CommandTree["VerbatimBot"]):
+    """The command tree. A command without a gate (`extras={"gate": ...}`) is refused to everybody."""
+
+    async def interaction_check(self, interaction: discord.Interaction[VerbatimBot], /) -> bool:
+        """Ask the command's gate, for calls and for autocomplete alike."""
+        bot = interaction.client
+        bot.hold()
+        try:
+            gate_of(interaction.command)(interaction)
+        except VerbatimError as error:
+            if interaction.type is discord.InteractionType.autocomplete:
+                await interaction.response.autocomplete([])
+            else:
+                await bot.explain(interaction, error)
+            return False
+        return True
+
+    async def on_error(
+        self, interaction: discord.Interaction[VerbatimBot], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Hand every failure of a command to the client."""
+        await interaction.client.explain(interaction, error)
+
+
+def gate_of(command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu | None) -> Gate:
+    """The rule that says who may use a command. Raises NotAllowed for a command that has none."""
+    gate: Gate | None = command.extras.get("gate") if command else None
+    if gate is None:
+        raise NotAllowed("This command has no rule that says who may use it, so nobody may.")
+    return gate
+
+
+class VerbatimBot(commands.Bot):
+    """The bot over one App. Without a privileged intent; it keeps neither members nor messages in memory."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=Tree,
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.app = app
+        self._in_hand: set[asyncio.Task[Any]] = set()
+
+    async def setup_hook(self) -> None:
+        """Load every cog, then tell Discord about the commands if they changed."""
+        for name in find_cogs():
+            await self.load_extension(name)
+        await self.sync_if_changed()
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Leave messages to the cogs: there are no prefix commands."""
+
+    def hold(self) -> None:
+        """Count the running task as work in hand, which a shutdown waits for."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._in_hand.add(task)
+            task.add_done_callback(self._in_hand.discard)
+
+    async def finish(self, *, grace_s: float = GRACE_S) -> None:
+        """Wait for the work in hand, at most `grace_s` seconds, then disconnect."""
+        waiting = self._in_hand - {asyncio.current_task()}
+        if waiting:
+            await asyncio.wait(waiting, timeout=grace_s)
+        await self.close()
+
+    async def sync_if_changed(self) -> bool:
+        """Send the commands to Discord if they differ from those sent last, or if Discord has lost them.
+
+        Syncing on every start makes clients say "this command is outdated" and spends a daily allowance.
+
+        Returns:
+            True when the commands were sent.
+        """
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        note = tree_note(self.app)
+        if note is not None and note.is_file() and note.read_text(encoding="ascii").strip() == digest:
+            there = {(command.type.value, command.name) for command in await self.tree.fetch_commands()}
+            if there == {(command.get("type", 1), command["name"]) for command in payload}:
+                return False
+        await self.tree.sync()
+        if note is not None:
+            note.write_text(digest + "\n", encoding="ascii")
+        return True
+
+    async def explain(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
+        """Tell the member privately what went wrong; an unforeseen error is logged under the reference shown."""
+        sentence = self.describe(error)
+        try:
+            await whisper(interaction, sentence)
+        except discord.HTTPException:
+            log.warning("could not tell a member: %s", sentence, exc_info=True)
+
+    def describe(self, error: BaseException) -> str:
+        """A sentence for the member; what nobody foresaw is logged with the reference the sentence carries."""
+        cause = getattr(error, "original", error)
+        if isinstance(cause, VerbatimError | StoreError):
+            return escape(str(cause), keep_code=True)
+        if isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            return "This command has changed. Reload Discord (Ctrl+R) and try again."
+        reference = secrets.token_hex(3)
+        log.error("unforeseen error %s", reference, exc_info=cause)
+        return f"Something went wrong, and nothing was changed. Tell the operator this reference: `{reference}`"
+
+
+async def whisper(interaction: discord.Interaction[Any], sentence: str) -> None:
+    """Answer privately, also where a public answer was promised: that one is taken back first."""
+    if not interaction.response.is_done():
+        await interaction.response.send_message(sentence, ephemeral=True)
+        return
+    if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+        await interaction.delete_original_response()
+    await interaction.followup.send(sentence, ephemeral=True)
+
+
+def find_cogs() -> list[str]:
+    """Dotted names of all cogs; a leading underscore marks what cogs share."""
+    spec = importlib.util.find_spec(COGS)
+    places = spec.submodule_search_locations if spec else None
+    return sorted(f"{COGS}.{module.name}" for module in pkgutil.iter_modules(places) if not module.name.startswith("_"))
+
+
+def tree_note(app: App) -> Path | None:
+    """The file that remembers which commands were sent last: beside the database, None where that is no file."""
+    url = app.settings.storage.url
+    if ":memory:" in url or ("://" in url and not url.startswith("sqlite:")):
+        return None
+    return Path(url.removeprefix("sqlite:///")).parent / "commands.sha256"
+
+
+async def run_bot(app: App, token: str) -> None:
+    """Run until SIGTERM or SIGINT, then finish what is in hand. Raises LoginFailure, PrivilegedIntentsRequired."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with VerbatimBot(app) as bot:
+        running = asyncio.create_task(bot.start(token))
+        stopping = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if stopping in done:
+            log.info("stopping: finishing what is in hand")
+            await bot.finish()
+        stopping.cancel()
+        await running

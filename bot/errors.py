@@ -23,6 +23,10 @@ class ReadingTimedOut(VerbatimError):
     """Reading took longer than the worker allows, or ran out of memory."""
 
 
+class WorkerBusy(VerbatimError):
+    """Too many articles wait to be read already."""
+
+
 class BadQuestion(VerbatimError):
     """A question or quote has nothing in it that can be looked up."""
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from bot.errors import InputTooLarge, UnreadableInput
+from bot.reading.formats import Material, read_material
+from db.model import Head
+
 if TYPE_CHECKING:
     from bot.worker import Worker
     from db.model import Acquisition, Reading
     from db.store import Store
+
+# Binary formats have limits of their own, in `bot.reading.formats`; nothing larger than this is even copied.
+MOST_BYTES_FACTOR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +54,34 @@ class LoadReport:
 
 
 async def read_source(worker: Worker, source: Source) -> Reading:
-    """Read an article and store nothing. Raises UnreadableInput, InputTooLarge or ReadingTimedOut."""
-    raise NotImplementedError
+    """Read an article and store nothing. Raises UnreadableInput, InputTooLarge, ReadingTimedOut or WorkerBusy."""
+    if source.text is None and source.raw is None:
+        raise UnreadableInput("There is nothing to read. Paste the article's text, or attach its file.")
+    # Checked here as well, so that nothing oversized is copied to the worker first.
+    limit_bytes = worker.settings.max_text_bytes
+    if len(source.text or source.raw or "") > MOST_BYTES_FACTOR * limit_bytes:
+        raise InputTooLarge(f"This is far over the {limit_bytes // 1024**2} MB that can be read. Load it in parts.")
+    material = Material(
+        text=source.text,
+        raw=source.raw,
+        name=source.name,
+        is_html=source.is_html,
+        as_is=source.as_is,
+        given=Head(title=source.title, publisher=source.publisher, published=source.published, url=source.url),
+        limit_bytes=limit_bytes,
+        tagger=worker.settings.tagger,
+    )
+    return await worker.run(read_material, material)
 
 
 async def load_article(store: Store, worker: Worker, library: str, source: Source, got: Acquisition) -> LoadReport:
     """Read an article and store it in one transaction. Raises like `read_source`, and StoreError."""
-    raise NotImplementedError
+    reading = await read_source(worker, source)
+    added = await store.add_article(library, reading, got)
+    return LoadReport(
+        article_id=added.article_id,
+        external_id=added.external_id,
+        status=added.status,
+        reading=reading,
+        warnings=reading.warnings,
+    )

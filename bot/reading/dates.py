@@ -1,0 +1,100 @@
+"""Dates and times as printed, to ISO 8601."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar janvier enero janeiro gennaio januari",
+            "february feb februar février febrero fevereiro febbraio februari",
+            "march mar märz mars marzo março maart",
+            "april apr avril abril aprile",
+            "may mai mayo maio maggio mei",
+            "june jun juni juin junio junho giugno",
+            "july jul juli juillet julio julho luglio",
+            "august aug août agosto augustus",
+            "september sep sept septembre septiembre setembro settembre",
+            "october oct oktober octobre octubre outubro ottobre",
+            "november nov novembre noviembre novembro",
+            "december dec dezember décembre diciembre dezembro dicembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+SHAPES = (
+    re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"\b(?P<y>(?:19|20)\d\d)/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?!\d)"),
+    re.compile(
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?(?: of| de)?[ \-]+(?P<n>{MONTH})\.?(?: de)?,?[ \-]+(?P<y>(?:19|20)\d\d)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"\b(?P<n>{MONTH})\.? +(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
+    re.compile(r"\b(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d\d)\b"),
+    re.compile(r"\b(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<y>(?:19|20)\d\d)\b"),
+)
+CLOCK = re.compile(
+    r"\b(?P<h>\d{1,2})[:.](?P<m>[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?\s*(?P<half>[ap])?\.?(?:m\b\.?)?\s*(?P<zone>Z\b|UTC|GMT|[+-]\d\d:?\d\d|E[SD]T|C[SD]T|M[SD]T|P[SD]T|BST|CES?T)?",
+    re.IGNORECASE,
+)
+ZONES = {
+    "Z": "+00:00", "UTC": "+00:00", "GMT": "+00:00", "EST": "-05:00", "EDT": "-04:00", "CST": "-06:00", "CDT": "-05:00", "MST": "-07:00",
+    "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "BST": "+01:00", "CET": "+01:00", "CEST": "+02:00",
+}  # fmt: skip
+MONTHS_IN_YEAR = 12
+HOURS_IN_DAY = 24
+NOON = 12
+
+
+def parse_moment(line: str) -> str | None:
+    """The first full date of a line, with its time and zone where printed.
+
+    Returns:
+        `YYYY-MM-DD`, `YYYY-MM-DDTHH:MM` or that with an offset; None where there is no date, or where day and
+        month cannot be told apart ("04/05/2019").
+    """
+    day = _find_day(line)
+    if day is None:
+        return None
+    clock = CLOCK.search(line.replace(day[1], " ", 1))
+    if clock is None:
+        return day[0]
+    hour = int(clock["h"])
+    if clock["half"]:
+        hour = hour % NOON + (NOON if clock["half"].lower() == "p" else 0)
+    if hour >= HOURS_IN_DAY:
+        return day[0]
+    zone = (clock["zone"] or "").upper()
+    offset = ZONES.get(zone) or (f"{zone[:3]}:{zone[-2:]}" if zone else "")
+    return f"{day[0]}T{hour:02}:{clock['m']}{offset}"
+
+
+def _find_day(line: str) -> tuple[str, str] | None:
+    for shape in SHAPES:
+        for match in shape.finditer(line):
+            found = match.groupdict()
+            numbers = _order(found)
+            if numbers is None:
+                continue
+            try:
+                return date(int(found["y"]), *numbers).isoformat(), match.group()
+            except ValueError:
+                continue
+    return None
+
+
+def _order(found: dict[str, str]) -> tuple[int, int] | None:
+    """Month and day of one match."""
+    if found.get("n"):
+        return MONTHS[found["n"].casefold()], int(found["d"])
+    if found.get("m"):
+        return int(found["m"]), int(found["d"])
+    first, second = int(found["a"]), int(found["b"])
+    if first == second or first > MONTHS_IN_YEAR:
+        return second, first
+    return (first, second) if second > MONTHS_IN_YEAR else None

@@ -1,0 +1,193 @@
+"""The table of input formats: what a person hands in becomes a Document, and a Document a Reading."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from bot.errors import InputTooLarge, UnreadableInput
+from bot.reading.characters import decode
+from db.model import Document, Head, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One article as handed in: exactly one of `text` and `raw`; `given` overrides what is read from it.
+
+    `declared` is a character set that came with the bytes (an HTTP header's).
+    """
+
+    text: str | None = None
+    raw: bytes | None = None
+    name: str = ""
+    is_html: bool = False
+    as_is: bool = False
+    given: Head = Head()
+    declared: str | None = None
+    limit_bytes: int = 4 * MEBIBYTE
+    tagger: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One input format; `reader` is "module:function", imported only when such an input comes.
+
+    A text format's function takes (text, given head), a binary one's (bytes, given head).
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    reader: str
+    magic: bytes | None = None
+    is_binary: bool = False
+
+
+FORMATS = (
+    Format("plain text", (".txt", ".text", ""), "bot.reading.plain:read_plain"),
+    Format("Markdown", (".md", ".markdown", ".mdown"), "bot.reading.markdown:read_markdown"),
+    Format("HTML", (".html", ".htm", ".xhtml", ".shtml"), "bot.reading.html:read_html"),
+)
+PLAIN, MARKDOWN, HTML = FORMATS[:3]
+
+# What a file starts with that no reader takes, and what to call it.
+FOREIGN_MAGIC = (
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"OggS", "a sound file"),
+    (b"ID3", "a sound file"),
+    (b"SQLite format 3", "a database"),
+)
+LOOKS_LIKE_HTML = re.compile(
+    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+ANY_TAG = re.compile(r"<(?:p|div|br|span|article|h[1-6]|a|ul|table|body|html|section)\b[^>]*>", re.IGNORECASE)
+DECLARED = re.compile(
+    rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{3,30})|^<\?xml[^>]{0,100}encoding=["']([\w-]{3,30})""",
+    re.IGNORECASE,
+)
+WORD = re.compile(r"[^\W\d_]")
+HEAD_BYTES = 4096
+
+
+def parse_source(material: Material) -> Document:
+    """Turn what was handed in into a Document.
+
+    Raises:
+        InputTooLarge: It is over the limit.
+        UnreadableInput: It is empty, no text, or no article.
+    """
+    _check_size(material)
+    form = _find_format(material)
+    warnings: tuple[str, ...] = ()
+    if form.is_binary:
+        assert material.raw is not None
+        document = _reader(form)(material.raw, material.given)
+        return _with_warnings(document, warnings)
+    text, warnings = _decode(material)
+    _check_text(text)
+    if material.as_is:
+        read_as_is = import_module("bot.reading.plain").read_as_is
+        return _with_warnings(read_as_is(text, material.given), warnings)
+    actual = _look_inside(form, text, is_html=material.is_html)
+    if actual is not form:
+        warnings = (
+            *warnings,
+            f"The file is named as {form.name} but holds {actual.name}; it was read as {actual.name}.",
+        )
+    document = _with_warnings(_reader(actual)(text, material.given), warnings)
+    if not any(block.kind == "paragraph" for block in document.blocks):
+        raise UnreadableInput("No article was found in this. Paste its text, title first.")
+    return document
+
+
+def read_material(material: Material) -> Reading:
+    """Turn what was handed in into a Reading; the worker's one job. Raises like `parse_source`."""
+    from bot.reading.read import read_document
+
+    return read_document(parse_source(material), tagger=material.tagger)
+
+
+def _check_size(material: Material) -> None:
+    if material.raw is not None:
+        size = len(material.raw)
+    else:
+        size = len(material.text or "")
+        if size <= material.limit_bytes < 4 * size:
+            size = len((material.text or "").encode("utf-8", "surrogatepass"))
+    if size > material.limit_bytes:
+        raise InputTooLarge(
+            f"This is {size / MEBIBYTE:.1f} MB; at most {material.limit_bytes / MEBIBYTE:g} MB can be read. Load it in parts."
+        )
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise UnreadableInput("There is no text in this. Paste the article's text, title first.")
+    if not WORD.search(text):
+        raise UnreadableInput("There are no words in this. Paste the article's text, title first.")
+
+
+def _find_format(material: Material) -> Format:
+    """By what the bytes begin with, then by the file's name."""
+    raw = material.raw or b""
+    for form in FORMATS:
+        if form.magic and raw.startswith(form.magic):
+            return form
+    for magic, what in FOREIGN_MAGIC:
+        if raw.startswith(magic):
+            name = f"{material.name} is" if material.name else "This is"
+            raise UnreadableInput(
+                f"{name} {what}, which cannot be read. Save the article as text or HTML, or paste its text."
+            )
+    if material.is_html:
+        return HTML
+    ending = PurePosixPath(material.name.replace("\\", "/").casefold()).suffix
+    return next((form for form in FORMATS if ending in form.endings and not form.is_binary), PLAIN)
+
+
+def _decode(material: Material) -> tuple[str, tuple[str, ...]]:
+    if material.raw is None:
+        return material.text or "", ()
+    found = DECLARED.search(material.raw[:HEAD_BYTES])
+    in_page = (found[1] or found[2]).decode("ascii", "replace") if found else None
+    return decode(material.raw, material.declared or in_page)
+
+
+def _look_inside(form: Format, text: str, *, is_html: bool) -> Format:
+    """The format a text really is in: pages saved as .txt, and .html files that hold no tag."""
+    if form is PLAIN and LOOKS_LIKE_HTML.match(text[:HEAD_BYTES]):
+        return HTML
+    if form is HTML and not is_html and not ANY_TAG.search(text):
+        return PLAIN
+    return form
+
+
+def _reader(form: Format) -> Callable[..., Document]:
+    module, _, function = form.reader.partition(":")
+    reader: Callable[..., Document] = getattr(import_module(module), function)
+    return reader
+
+
+def _with_warnings(document: Document, warnings: tuple[str, ...]) -> Document:
+    if not warnings:
+        return document
+    return Document(document.text, document.blocks, document.head, (*warnings, *document.warnings))

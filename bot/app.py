@@ -54,10 +54,13 @@ class App:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings) -> AsyncIterator[App]:
-    """Open storage and worker, and close both whatever happens. Raises StoreError."""
+async def open_app(settings: Settings, *, inline_worker: bool = False) -> AsyncIterator[App]:
+    """Open storage and worker, and close both whatever happens. Raises StoreError.
+
+    `inline_worker` reads in this process instead of a child: for an operator's own bulk input.
+    """
     async with AsyncExitStack() as stack:
         store = await open_store(settings.storage.url)
         stack.push_async_callback(store.close)
-        worker = await stack.enter_async_context(open_worker(settings.reading))
+        worker = await stack.enter_async_context(open_worker(settings.reading, inline=inline_worker))
         yield App(settings=settings, store=store, worker=worker)

@@ -1,0 +1,131 @@
+"""The commands of `verbatim` and their options."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.model import LOCAL_LIBRARY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_EPILOG = """exit codes: 0 done, 1 failed, 2 wrong use, 3 nothing found
+settings: config.toml (see config.example.toml) and VERBATIM_SECTION_KEY in the environment;
+the bot's token comes only from DISCORD_TOKEN or the file DISCORD_TOKEN_FILE names"""
+
+
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The parsed command line; `command` is the coroutine function to run. Exits with 2 on wrong use."""
+    arguments = build_parser().parse_args(argv)
+    # Late, so that `--help` and a typing mistake cost no imports.
+    module, _, function = arguments.entry.partition(":")
+    arguments.command = getattr(import_module(f"bot.cli.{module}"), function)
+    return arguments
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with one subparser a command."""
+    parser = argparse.ArgumentParser(
+        prog="verbatim",
+        description="Who said what, and where: answers with the exact words of loaded articles, and checks quotes.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    _add_common(parser, suppress=False)
+    commands = parser.add_subparsers(dest="name", metavar="COMMAND", required=True)
+
+    def add(name: str, entry: str, summary: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+        command.set_defaults(entry=entry)
+        _add_common(command, suppress=True)
+        return command
+
+    run = add("run", "serve:run", "start the Discord bot; without a token, the preview")
+    run.add_argument("--port", type=_port, default=0, help="loopback port of the preview (default: a free one)")
+    preview = add("preview", "serve:preview", "start a simulated Discord in the browser, without a token")
+    preview.add_argument("--port", type=_port, default=0, help="loopback port (default: a free one)")
+
+    chat = add("chat", "chat:chat", "a prompt that keeps asking")
+    chat.add_argument("--limit", type=_count, default=3, help="passages shown (default 3)")
+
+    ask = add("ask", "commands:ask", "answer a question from the loaded articles")
+    ask.add_argument("question", nargs="*", metavar="QUESTION")
+    ask.add_argument("--speaker", help="only the words of this speaker")
+    ask.add_argument("--limit", type=_count, help="passages at most (default 3 on screen, 10 as JSON)")
+    _add_machine(ask)
+
+    check = add("check", "commands:check", "check a quote against the loaded articles")
+    check.add_argument("quote", nargs="*", metavar="QUOTE")
+    check.add_argument("--speaker", help="who is claimed to have said it")
+    _add_machine(check)
+
+    for name, summary in (
+        ("read", "show what is read from an article, and store nothing"),
+        ("load", "read articles and store them"),
+    ):
+        reader = add(name, f"commands:{name}", summary)
+        reader.add_argument("sources", nargs="*", metavar="FILE", help="a file, or - for standard input")
+        reader.add_argument("--as-is", action="store_true", help="take the text unchanged, without clean-up")
+        for field, meaning in (
+            ("title", "its title"),
+            ("publisher", "who published it"),
+            ("published", "the date, as YYYY-MM-DD"),
+            ("url", "where it can be read"),
+        ):
+            reader.add_argument(f"--{field}", help=f"{meaning}, instead of what is read from the text")
+        _add_machine(reader)
+
+    listing = add("list", "commands:list_articles", "list the loaded articles, newest first")
+    listing.add_argument("--title", help="only those whose title or publisher contains this")
+    listing.add_argument("--limit", type=_count, default=25, help="how many at most (default 25)")
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, *, suppress: bool) -> None:
+    """Options that stand before or after the command; a subparser must not reset what stood before it."""
+    parser.add_argument(
+        "--config", type=Path, default=argparse.SUPPRESS if suppress else None, help="settings (default: config.toml)"
+    )
+    parser.add_argument(
+        "--db", metavar="URL", default=argparse.SUPPRESS if suppress else None, help="storage URL or database file"
+    )
+    parser.add_argument(
+        "--library",
+        metavar="NAME",
+        default=argparse.SUPPRESS if suppress else LOCAL_LIBRARY,
+        help=f"library to work in (default: {LOCAL_LIBRARY})",
+    )
+
+
+def _add_machine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--batch", metavar="IN.jsonl", help="many rows in one process, in order; - is standard input")
+    parser.add_argument("--out", metavar="OUT.jsonl", help="where --batch writes (default: standard output)")
+
+
+def _count(raw: str) -> int:
+    value = int(raw)
+    if not 1 <= value <= 1000:  # noqa: PLR2004 -- stated in the sentence
+        raise argparse.ArgumentTypeError("a number from 1 to 1000 is wanted")
+    return value
+
+
+def _port(raw: str) -> int:
+    value = int(raw)
+    if not 0 <= value <= 65535:  # noqa: PLR2004 -- what a port is
+        raise argparse.ArgumentTypeError("a port from 0 to 65535 is wanted")
+    return value
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return f"verbatim {version('verbatim-bot')}"
+    except PackageNotFoundError:
+        return "verbatim, not installed"

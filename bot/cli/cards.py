@@ -1,0 +1,221 @@
+"""Results for a person in a terminal: cards that stay readable without colour and at any width."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from bot.answering import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from bot.answering import NoAnswer, RankedPassage
+    from bot.checking import Difference, Verdict
+    from bot.loading import LoadReport
+    from db.model import ArticleSummary, Citation, LibrarySize, Passage, Quotation, Reading, Span
+
+# An article must not steer the terminal: control characters are shown, not sent. Line ends and tabs may pass.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Wider lines are hard to read however wide the window is.
+_MEASURE = 92
+_VERDICTS = {
+    "verbatim": ("✓", "Verbatim", "green"),
+    "altered": ("≠", "Altered", "yellow"),
+    "misattributed": ("⇄", "Said by somebody else", "yellow"),
+    "not_found": ("?", "Not in the loaded articles", "cyan"),
+}
+_STATUS = {
+    "added": "Loaded",
+    "already_loaded": "Already loaded; nothing was stored twice",
+    "updated": "Updated: the text changed, so a new revision was stored",
+}
+
+
+def show_answer(answer: Answer | NoAnswer) -> None:
+    """Print the passages that answer, or that nothing does with the nearest ones marked as such."""
+    console = open_console()
+    if isinstance(answer, Answer):
+        for number, ranked in enumerate(answer.passages, start=1):
+            console.print(_passage_card(number, ranked, style="green" if number == 1 else "blue"))
+        return
+    console.print(Text("The loaded articles do not say.", style="bold"))
+    if answer.which:
+        console.print(clean(f"Which one is meant? {', '.join(answer.which)}"))
+    if answer.nearest:
+        console.print(Text("The nearest passages, for orientation only:", style="dim"))
+        for number, ranked in enumerate(answer.nearest, start=1):
+            console.print(_passage_card(number, ranked, style="dim"))
+
+
+def show_verdict(verdict: Verdict) -> None:
+    """Print the verdict, what differs word by word, and the original with its citation."""
+    console = open_console()
+    mark, name, colour = _VERDICTS[verdict.kind]
+    lines: list[RenderableType] = []
+    if verdict.kind == "misattributed" and verdict.claimed_speaker:
+        said_by = verdict.speaker or "an unattributed speaker"
+        lines.append(clean(f"Ascribed to {verdict.claimed_speaker}; in the articles these are the words of {said_by}."))
+    if any(step.op != "equal" for step in verdict.difference):
+        lines += [_difference(verdict.difference), Text("[-original-]  {+claim+}", style="dim")]
+    lines += [clean(note) for note in verdict.notes]
+    for passage in verdict.matches:
+        lines += ["", _quoted(passage, ()), _citation(passage)]
+    if verdict.kind == "not_found" and not lines:
+        lines.append("That says nothing about whether it was said: only that no loaded article has it.")
+    console.print(Panel(Group(*lines), title=f"{mark} {name}", title_align="left", border_style=colour, padding=(0, 1)))
+
+
+def show_reading(reading: Reading) -> None:
+    """Print an article's head and everything that was read from it."""
+    console = open_console()
+    head = reading.head
+    console.print(clean(head.title or "Untitled", style="bold"))
+    for line in (head.standfirst, head.byline, " · ".join(x for x in (head.publisher, head.published, head.url) if x)):
+        if line:
+            console.print(clean(line))
+    _print_quotations(console, reading)
+    console.print(f"\n[bold]{len(reading.facts)} facts[/bold]")
+    for fact in reading.facts:
+        console.print(Padding(clean(fact.span.slice(reading.text)), (0, 0, 0, 2)))
+    _print_warnings(console, reading.warnings)
+
+
+def show_report(report: LoadReport) -> None:
+    """Print what became of a load in a few lines."""
+    console = open_console()
+    head = report.reading.head
+    console.print(clean(f"{_STATUS[report.status]}: {head.title or 'Untitled'}", style="bold"))
+    console.print(
+        f"  article {report.external_id or report.article_id} · {len(report.reading.quotations)} quotations"
+        f" ({report.unattributed} unattributed) · {len(report.reading.facts)} facts"
+    )
+    _print_warnings(console, report.warnings)
+
+
+def show_articles(found: Sequence[ArticleSummary], size: LibrarySize, *, library: str) -> None:
+    """Print a table of articles and how much the library holds."""
+    console = open_console()
+    if not found:
+        console.print(clean(f"No articles found in the library “{library}”. `verbatim load article.txt` adds one."))
+        return
+    table = Table(box=box.SIMPLE, pad_edge=False, header_style="bold")
+    table.add_column("Article", no_wrap=True)
+    table.add_column("Title", ratio=1)
+    table.add_column("Published")
+    table.add_column("Quotations", justify="right")
+    table.add_column("Facts", justify="right")
+    for summary in found:
+        published = " · ".join(x for x in (summary.publisher, (summary.published or "")[:10]) if x)
+        counts = f"{summary.quotation_count}"
+        if summary.unattributed_count:
+            counts += f" ({summary.unattributed_count} unattributed)"
+        table.add_row(
+            clean(summary.external_id or str(summary.id)),
+            clean(summary.title or "Untitled"),
+            clean(published),
+            counts,
+            str(summary.fact_count),
+        )
+    console.print(table)
+    console.print(
+        f"{size.articles} articles · {size.quotations} quotations · {size.facts} facts · {size.speakers} speakers",
+        style="dim",
+    )
+
+
+def open_console() -> Console:
+    """A console on standard output, no wider than reads well."""
+    console = Console(highlight=False, emoji=False)
+    return Console(highlight=False, emoji=False, width=min(console.width, _MEASURE))
+
+
+def clean(text: str, style: str = "") -> Text:
+    """Text from outside as rich text: never markup, control characters replaced by a visible sign."""
+    return Text(_CONTROL.sub("�", text), style=style)
+
+
+def _passage_card(number: int, ranked: RankedPassage, *, style: str) -> Panel:
+    passage = ranked.passage
+    lines: list[RenderableType] = [_quoted(passage, ranked.highlight)]
+    lines += [_referents(passage)] if passage.referents else []
+    lines += ["", _citation(passage)]
+    lines += [clean(f"Also in {_cite(citation)}", style="dim") for citation in ranked.also_in]
+    who = passage.speaker or "Unattributed" if passage.kind == "quotation" else "In the article's own words"
+    return Panel(
+        Group(*lines),
+        title=Text(f"{number}  ") + clean(who, style="bold"),
+        title_align="left",
+        border_style=style,
+        padding=(0, 1),
+    )
+
+
+def _quoted(passage: Passage, highlight: Sequence[Span]) -> Text:
+    text = clean(passage.text)
+    for span in highlight:
+        text.stylize("bold", span.start - passage.span.start, span.end - passage.span.start)
+    return text
+
+
+def _referents(passage: Passage) -> Text:
+    named = (f"{_within(passage, r.span)} is {r.name}" for r in passage.referents)
+    return clean("; ".join(named), style="italic")
+
+
+def _within(passage: Passage, span: Span) -> str:
+    return passage.text[span.start - passage.span.start : span.end - passage.span.start]
+
+
+def _citation(passage: Passage) -> Text:
+    cited = clean(_cite(passage.citation), style="dim")
+    return cited.append(f"\n{passage.citation.url}", style="dim underline") if passage.citation.url else cited
+
+
+def _cite(citation: Citation) -> str:
+    parts = (citation.publisher, (citation.published or "")[:10], citation.title)
+    return " · ".join(part for part in parts if part) or f"article {citation.article_id}"
+
+
+def _difference(steps: Sequence[Difference]) -> Text:
+    """The claim against the original in the manner of wdiff, so that it reads without colour."""
+    line = Text()
+    for step in steps:
+        if step.op == "equal":
+            line.append(clean(step.claim))
+            continue
+        if step.original:
+            line.append(clean(f"[-{step.original}-]", style="red"))
+        if step.claim:
+            line.append(clean(f"{{+{step.claim}+}}", style="green"))
+    return line
+
+
+def _print_quotations(console: Console, reading: Reading) -> None:
+    console.print(f"\n[bold]{len(reading.quotations)} quotations[/bold]")
+    for quotation in reading.quotations:
+        console.print(Padding(_quotation_line(quotation, reading.text), (0, 0, 0, 2)))
+
+
+def _quotation_line(quotation: Quotation, text: str) -> Text:
+    printed = quotation.source_text(text)
+    who = quotation.speaker or "Unattributed"
+    line = clean(who, style="bold")
+    if printed and printed != who:
+        line.append(clean(f" ({printed})", style="dim"))
+    line.append(f" · {quotation.type} · {quotation.confidence:.2f}\n", style="dim")
+    return line.append(clean(" … ".join(span.slice(text) for span in quotation.content)))
+
+
+def _print_warnings(console: Console, warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        console.print(clean(f"Note: {warning}", style="yellow"))

@@ -1,0 +1,47 @@
+"""`verbatim run` and `verbatim preview`: what keeps running until it is told to stop."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from bot.cli.exits import DONE
+from bot.config import load_settings, load_token
+from bot.log import set_up_logging
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+async def run(arguments: Namespace) -> int:
+    """Start the Discord bot; without a token, the preview."""
+    settings = load_settings(arguments.config, db=arguments.db)
+    token = load_token()
+    if token is None:
+        say("No token is configured, so this is a preview: a simulated Discord in your browser.")
+        return await preview(arguments)
+    from bot.app import open_app
+    from bot.client import run_bot
+    from bot.gateway import explain_refusals
+
+    set_up_logging(settings.log)
+    with explain_refusals():
+        async with open_app(settings) as app:
+            await run_bot(app, token)
+    return DONE
+
+
+async def preview(arguments: Namespace) -> int:
+    """Start the simulated Discord on loopback until Ctrl-C."""
+    from bot.preview import serve_preview
+
+    settings = load_settings(arguments.config, db=arguments.db)
+    set_up_logging(settings.log)
+    await serve_preview(settings, is_kept=arguments.db is not None, port=arguments.port, say=say)
+    return DONE
+
+
+def say(text: str) -> None:
+    """Write a line to a person, at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

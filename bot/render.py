@@ -1,0 +1,281 @@
+"""Results become text blocks: quotation, attribution, citation. Length-safe Markdown that knows no Discord objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from bot.links import passage_link, safe_url
+from bot.markup import CUT_MARK, block_quote, emphasise, escape, label, plain, window, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.checking import Difference, Verdict
+    from db.model import Article, ArticleSummary, Citation, Head, Passage, Quotation, Referent, Span
+
+QUOTE_LIMIT = 1400
+_TITLE_LIMIT = 140
+_NAME_LIMIT = 100
+_LONG_URL = 900
+# Words of agreement shown on each side of a change; enough to find the place, few enough to see the change.
+_WORDS_AROUND = 7
+
+NO_SPEAKER = "*Unattributed*"
+OWN_VOICE = "-# The article says so itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A passage as text blocks.
+
+    `quote` is the block quote in exact words, `attribution` who said it, `notes` whom pronouns mean, `citation` where
+    it stands; `link` opens the article there, None where it has no usable address. `is_cut` when words were left out.
+    """
+
+    quote: str
+    attribution: str
+    notes: str
+    citation: str
+    link: str | None
+    is_cut: bool
+
+    @property
+    def text(self) -> str:
+        """All blocks under each other."""
+        return "\n".join(part for part in (self.quote, self.attribution, self.notes, self.citation) if part)
+
+
+def render_passage(
+    passage: Passage,
+    *,
+    highlight: Iterable[Span] = (),
+    also_in: Sequence[Citation] = (),
+    limit: int = QUOTE_LIMIT,
+) -> Shown:
+    """One passage to read.
+
+    Args:
+        passage: Proven against its article.
+        highlight: The answer's words, as offsets into the article's text.
+        also_in: Other articles that carry the same words.
+        limit: Most characters of the quote's Markdown; a longer one is cut at words, marked with […].
+    """
+    offset = passage.span.start
+    bold = [(span.start - offset, span.end - offset) for span in highlight]
+    quote, is_cut = _quote(passage.text, bold, limit=limit)
+    return Shown(
+        quote=quote,
+        attribution=render_attribution(passage),
+        notes=render_referents(passage.referents, passage),
+        citation=render_citation(passage.citation, also_in=also_in),
+        link=passage_link(passage.citation.url, passage.text),
+        is_cut=is_cut,
+    )
+
+
+def _quote(text: str, bold: Sequence[tuple[int, int]], *, limit: int) -> tuple[str, bool]:
+    # Bold marks and "> " cost a little beside the words.
+    lines = text.count("\n") + 1
+    room = max(80, limit - 3 * lines - 4 * len(bold) - 2 * len(CUT_MARK) - 4)
+    start, end = window(text, limit=room, focus=min((s for s, _ in bold), default=0))
+    body = emphasise(text[start:end], [(s - start, e - start) for s, e in bold])
+    mark = escape(CUT_MARK)
+    before, after = f"{mark} " if start else "", f" {mark}" if end < len(text) else ""
+    return block_quote(f"{before}{body}{after}"), bool(before or after)
+
+
+def render_attribution(passage: Passage) -> str:
+    """Who says it: the speaker in bold, as printed where that differs; an uncertain one is never guessed."""
+    if passage.kind == "fact":
+        return OWN_VOICE
+    printed = plain(passage.source_text or "", limit=_NAME_LIMIT)
+    shown_as = f"as printed: “{label(printed, limit=_NAME_LIMIT)}”" if printed else ""
+    if passage.speaker is None:
+        return f"{NO_SPEAKER} · {shown_as}" if shown_as else NO_SPEAKER
+    name = f"**{label(passage.speaker, limit=_NAME_LIMIT)}**"
+    is_same = printed.casefold() == plain(passage.speaker, limit=_NAME_LIMIT).casefold()
+    return f"{name} · {shown_as}" if shown_as and not is_same else name
+
+
+def render_referents(referents: Sequence[Referent], passage: Passage) -> str:
+    """Whom "Its" and the like mean, one small line; empty where nothing stands for something else."""
+    start = passage.span.start
+    pairs = {
+        passage.text[r.span.start - start : r.span.end - start]: r.name
+        for r in referents
+        if passage.span.start <= r.span.start < r.span.end <= passage.span.end
+    }
+    said = [f"“{label(word, limit=60)}” means {label(name, limit=_NAME_LIMIT)}" for word, name in pairs.items() if name]
+    return f"-# {' · '.join(said[:4])}" if said else ""
+
+
+def render_citation(citation: Citation, *, also_in: Sequence[Citation] = ()) -> str:
+    """Publisher, title and date in one small line; a second one names others that carry the same words."""
+    lines = [f"-# {_cite(citation)}"]
+    url = safe_url(citation.url)
+    if url and passage_link(url, "") is None and len(url) <= _LONG_URL:
+        lines.append(f"-# <{url}>")
+    if also_in:
+        names = [label(c.publisher or c.title or "another article", limit=60) for c in also_in]
+        lines.append(f"-# Also in {_join(list(dict.fromkeys(names)), most=4)}")
+    return "\n".join(lines)
+
+
+def _cite(citation: Citation) -> str:
+    parts = [
+        label(citation.publisher, limit=80) if citation.publisher else "",
+        label(citation.title, limit=_TITLE_LIMIT) if citation.title else "",
+        render_date(citation.published),
+    ]
+    return " · ".join(part for part in parts if part) or f"Article {citation.article_id}, without title"
+
+
+def render_date(published: str | None) -> str:
+    """ISO 8601 as "3 January 2010"; what is no such date comes back as printed, empty where there is none."""
+    if not published:
+        return ""
+    try:
+        day = datetime.fromisoformat(published).date()
+    except ValueError:
+        try:
+            day = date.fromisoformat(published[:10])
+        except ValueError:
+            return label(published, limit=40)
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def render_head(head: Head | ArticleSummary, *, fallback: str) -> str:
+    """Publisher and date of an article in one line, `fallback` where it has neither."""
+    parts = [label(head.publisher, limit=80) if head.publisher else "", render_date(head.published)]
+    return " · ".join(part for part in parts if part) or fallback
+
+
+def render_title(title: str | None, *, limit: int = _TITLE_LIMIT) -> str:
+    """An article's title for our own lines."""
+    return label(title, limit=limit) if title and title.strip() else "Untitled article"
+
+
+def render_difference(difference: Sequence[Difference], *, limit: int = QUOTE_LIMIT) -> tuple[str, list[str]]:
+    """A claim against its original, word by word.
+
+    Returns:
+        A block quote in which words of the claim that are not in the article are ~~struck~~ and words of the article
+        that the claim lacks are **bold**, and the same changes as sentences, for readers who see neither.
+    """
+    pieces: list[str] = []
+    sentences: list[str] = []
+    last = len(difference) - 1
+    for position, step in enumerate(difference):
+        if step.op == "equal":
+            pieces.append(_shorten_agreement(step.original, is_first=position == 0, is_last=position == last))
+            continue
+        struck, bold = wrap(step.claim, "~~"), wrap(step.original, "**")
+        gap = " " if struck.strip() and bold.strip() and not struck[-1].isspace() and not bold[0].isspace() else ""
+        pieces.append(f"{struck}{gap}{bold}")
+        sentences += _name_change(step.claim, step.original)
+    text = "".join(pieces).strip()
+    if len(text) > limit:
+        text = _cut_marked_up(text, limit)
+    return block_quote(text), sentences
+
+
+def _shorten_agreement(text: str, *, is_first: bool, is_last: bool) -> str:
+    words = text.split()
+    if len(words) <= 2 * _WORDS_AROUND + 2:
+        return escape(text)
+    head = "" if is_first else f"{text[:1] if text[:1].isspace() else ''}{escape(' '.join(words[:_WORDS_AROUND]))} "
+    tail = "" if is_last else f" {escape(' '.join(words[-_WORDS_AROUND:]))}{text[-1:] if text[-1:].isspace() else ''}"
+    return f"{head}{escape(CUT_MARK)}{tail}"
+
+
+def _cut_marked_up(text: str, limit: int) -> str:
+    """Cut at a blank outside every mark, so that no mark is left open."""
+    cut = text[: limit - 8]
+    while cut and (cut.count("**") % 2 or cut.count("~~") % 2 or not text[len(cut)].isspace()):
+        cut = cut[:-1]
+    return f"{cut} {escape(CUT_MARK)}"
+
+
+def _name_change(claim: str, original: str) -> list[str]:
+    said, printed = label(claim, limit=80), label(original, limit=80)
+    if said and printed:
+        return [f"“{said}” stands where the article has “{printed}”"]
+    if said:
+        return [f"“{said}” is not in the article"]
+    return [f"“{printed}” is missing"] if printed else []
+
+
+VERDICT_TITLES = {
+    "verbatim": "✅ Exact",
+    "altered": "✏️ Altered",
+    "misattributed": "👥 Said by somebody else",
+    "not_found": "🔍 Not in the loaded articles",
+}
+
+
+def render_verdict(verdict: Verdict) -> str:
+    """The verdict in a heading and one sentence. Never "false": only what the loaded articles have."""
+    speaker = f"**{label(verdict.speaker, limit=_NAME_LIMIT)}**" if verdict.speaker else ""
+    claimed = f"**{label(verdict.claimed_speaker, limit=_NAME_LIMIT)}**" if verdict.claimed_speaker else ""
+    sentences = {
+        "verbatim": f"These words are printed just so{f', said by {speaker}' if speaker else ''}.",
+        "altered": _altered_sentence(verdict, speaker, claimed),
+        "misattributed": (
+            f"The articles ascribe these words to {speaker or 'somebody else'}"
+            f"{f', not to {claimed}' if claimed else ''}."
+        ),
+        "not_found": "No loaded article has these words. That alone does not make the quote wrong.",
+    }
+    return f"### {VERDICT_TITLES[verdict.kind]}\n{sentences[verdict.kind]}"
+
+
+def _altered_sentence(verdict: Verdict, speaker: str, claimed: str) -> str:
+    if len(verdict.matches) > 1:
+        return f"It is put together from {len(verdict.matches)} places in the articles."
+    by = f" What {speaker} said is below." if speaker else ""
+    is_other = bool(speaker and claimed and speaker.casefold() != claimed.casefold())
+    other = f" The articles do not ascribe it to {claimed}." if is_other else ""
+    return f"The words differ from what the article prints.{by}{other}"
+
+
+def render_quotation(quotation: Quotation, text: str, *, speaker: str | None, limit: int = 220) -> str:
+    """One line of an article's list of quotations: the words, then who says them."""
+    words = " ".join(span.slice(text) for span in quotation.content)
+    start, end = window(words, limit=limit)
+    shown = escape(" ".join(words[start:end].split())) + ("" if end == len(words) else f" {escape(CUT_MARK)}")
+    name = f"**{label(speaker, limit=_NAME_LIMIT)}**" if speaker else NO_SPEAKER
+    printed = label(quotation.source_text(text), limit=60)
+    as_printed = f" · as printed: “{printed}”" if printed and printed.casefold() not in name.casefold() else ""
+    return f"> {shown}\n-# {name}{as_printed}"
+
+
+def render_context(article: Article, passage: Passage, *, around: int = 2, limit: int = 3000) -> str:
+    """The sentences round a passage as they stand, the passage itself in bold.
+
+    Args:
+        article: Holds the passage.
+        passage: Proven against `article`.
+        around: How many sentences before and after.
+        limit: Most characters of Markdown.
+    """
+    before = [s for s in article.sentences if s.end <= passage.span.start][-around:]
+    after = [s for s in article.sentences if s.start >= passage.span.end][:around]
+    start = min([s.start for s in before], default=passage.span.start)
+    end = max([s.end for s in after], default=passage.span.end)
+    bold = [(passage.span.start - start, passage.span.end - start)]
+    quote, _ = _quote(article.text[start:end], bold, limit=limit)
+    return quote
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 article", "12,000 articles"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _join(names: Sequence[str], *, most: int) -> str:
+    shown = list(names[:most])
+    if len(names) > most:
+        shown.append(f"{len(names) - most} more")
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

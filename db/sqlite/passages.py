@@ -1,0 +1,130 @@
+"""Whole articles and single passages, read back from their rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db.errors import ArticleNotFound
+from db.model import Article, Citation, Fact, Head, Passage, Quotation, Span, StoredQuotation
+from db.sqlite.articles import bound_id
+from db.sqlite.packing import decode_text, unpack_blocks, unpack_facts, unpack_spans
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def get_article(connection: sqlite3.Connection, library_id: int, article_id: int) -> Article:
+    """One article with its current revision. Raises ArticleNotFound."""
+    rows = connection.execute(
+        """
+        SELECT
+            a.external_id, a.state, a.added_at, a.added_by,
+            a.title, a.standfirst, a.byline, a.publisher, a.published, a.url, a.language,
+            r.id, r.blocks, r.sentences, r.facts, r.referents, r.text
+        FROM article AS a JOIN revision AS r ON r.library_id = a.library_id AND r.id = a.revision_id
+        WHERE a.library_id = ? AND a.id = ? AND a.state <> 'removed'
+        """,
+        [library_id, bound_id(article_id)],
+    )
+    for external_id, state, added_at, added_by, *head, revision_id, blocks, sentences, facts, referents, text in rows:
+        return Article(
+            id=article_id,
+            external_id=external_id,
+            state=state,
+            revision_id=revision_id,
+            head=Head(*head),
+            text=decode_text(text),
+            blocks=unpack_blocks(blocks),
+            sentences=unpack_spans(sentences),
+            quotations=find_quotations(connection, library_id, revision_id),
+            facts=unpack_facts(facts, referents),
+            added_at=added_at,
+            added_by=added_by,
+        )
+    raise ArticleNotFound(article_id)
+
+
+def find_quotations(connection: sqlite3.Connection, library_id: int, revision_id: int) -> tuple[StoredQuotation, ...]:
+    """A revision's quotations in reading order, with the speaker's name after corrections; hidden ones left out."""
+    rows = connection.execute(
+        """
+        SELECT q.id, q.type, q.content, q.cue, q.source, s.name, q.confidence, q.rule, q.speaker_id
+        FROM quotation AS q LEFT JOIN speaker AS s ON s.library_id = q.library_id AND s.id = q.speaker_id
+        WHERE q.library_id = ? AND q.revision_id = ? AND q.review NOT IN ('hidden', 'rejected')
+        ORDER BY q.id
+        """,
+        [library_id, revision_id],
+    )
+    found = [
+        StoredQuotation(
+            id=row_id,
+            quotation=Quotation(
+                type=kind,
+                content=unpack_spans(content),
+                cue=unpack_spans(cue)[0] if cue else None,
+                source=unpack_spans(source),
+                speaker=speaker,
+                confidence=confidence,
+                rule=rule,
+            ),
+            speaker_id=speaker_id,
+        )
+        for row_id, kind, content, cue, source, speaker, confidence, rule, speaker_id in rows
+    ]
+    return tuple(sorted(found, key=lambda stored: (stored.quotation.content, stored.id)))
+
+
+def find_passage(
+    connection: sqlite3.Connection, library_id: int, article_id: int, span: Span, *, shown_as: str
+) -> Passage | None:
+    """The passage at exactly `span` of the article's current revision, or None when nothing is shown there any more.
+
+    A span that holds the content of a quotation is that quotation's passage, of several the first one's.
+    """
+    try:
+        article = get_article(connection, library_id, article_id)
+    except ArticleNotFound:
+        return None
+    if article.state != "published" or not 0 <= span.start < span.end <= len(article.text):
+        return None
+    for stored in article.quotations:
+        content = stored.quotation.content
+        if content and span.start <= content[0].start and content[-1].end <= span.end:
+            return _quotation_passage(shown_as, article, span, stored)
+    return next((_fact_passage(shown_as, article, fact) for fact in article.facts if fact.span == span), None)
+
+
+def _quotation_passage(library: str, article: Article, span: Span, stored: StoredQuotation) -> Passage:
+    referents = tuple(r for fact in article.facts if fact.span.overlaps(span) for r in fact.referents)
+    return Passage(
+        library=library,
+        article_id=article.id,
+        revision_id=article.revision_id,
+        span=span,
+        kind="quotation",
+        text=span.slice(article.text),
+        citation=_cite(article),
+        quotation_id=stored.id,
+        content=stored.quotation.content,
+        speaker=stored.quotation.speaker,
+        source_text=stored.quotation.source_text(article.text),
+        referents=referents,
+    )
+
+
+def _fact_passage(library: str, article: Article, fact: Fact) -> Passage:
+    return Passage(
+        library=library,
+        article_id=article.id,
+        revision_id=article.revision_id,
+        span=fact.span,
+        kind="fact",
+        text=fact.span.slice(article.text),
+        citation=_cite(article),
+        referents=fact.referents,
+    )
+
+
+def _cite(article: Article) -> Citation:
+    head = article.head
+    return Citation(article.id, article.external_id, head.title, head.publisher, head.published, head.url)

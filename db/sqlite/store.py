@@ -1,0 +1,161 @@
+"""SqliteStore: the Store protocol on one SQLite file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from db.model import Span
+from db.sqlite import articles, libraries, passages, questions, search, speakers
+from db.sqlite.backup import copy_database
+from db.sqlite.connection import open_database, parse_path
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
+
+    from db.model import (
+        Acquisition,
+        AddedArticle,
+        Article,
+        ArticleState,
+        ArticleSummary,
+        ClaimCandidate,
+        LibrarySize,
+        Passage,
+        Reading,
+        StoredSpeaker,
+    )
+    from db.sqlite.connection import Database
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def read_clock() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+class SqliteStore:
+    """One SQLite file; see `db.store.Store` for what each method promises."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], datetime] = read_clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def close(self) -> None:
+        """Finish what is being written and close every connection."""
+        await self._database.close()
+
+    async def add_article(
+        self, library: str, reading: Reading, got: Acquisition, *, state: ArticleState = "published"
+    ) -> AddedArticle:
+        """Store one article with all that was read from it, in one transaction."""
+        return await self._write(articles.add_article, library, reading, got, state=state, now=self._now())
+
+    async def get_article(self, library: str, article_id: int) -> Article:
+        """One article with its current revision. Raises ArticleNotFound."""
+        return await self._read(passages.get_article, library, article_id)
+
+    async def find_articles(
+        self,
+        library: str,
+        *,
+        title: str | None = None,
+        state: ArticleState | None = None,
+        limit: int = 25,
+        offset: int = 0,
+    ) -> list[ArticleSummary]:
+        """Articles, newest first."""
+        return await self._read(articles.find_articles, library, title=title, state=state, limit=limit, offset=offset)
+
+    async def remove_article(self, library: str, article_id: int, *, actor: str | None) -> ArticleSummary:
+        """Delete an article's text and all that was read from it."""
+        return await self._write(articles.remove_article, library, article_id, actor=actor, now=self._now())
+
+    async def delete_library(self, library: str) -> LibrarySize:
+        """Delete everything of one library."""
+        return await self._write(libraries.delete_library, library)
+
+    async def find_speakers(self, library: str, *, prefix: str = "", limit: int = 25) -> list[StoredSpeaker]:
+        """Speakers, most quoted first."""
+        return await self._read(speakers.find_speakers, library, prefix=prefix, limit=limit)
+
+    async def measure_library(self, library: str) -> LibrarySize:
+        """How many articles, quotations, facts and speakers a library holds."""
+        return await self._read(libraries.measure_library, library)
+
+    async def find_passage(self, library: str, article_id: int, start: int, end: int) -> Passage | None:
+        """The passage at exactly these offsets of the article's current revision."""
+        return await self._read(passages.find_passage, library, article_id, Span(start, end), shown_as=library)
+
+    async def find_claim_candidates(
+        self, library: str, words: Sequence[str], *, limit: int = 40
+    ) -> list[ClaimCandidate]:
+        """Chunks of published articles that share the rarest of `words`, most shared rarity first."""
+        return await self._read(search.find_claim_candidates, library, words, limit=limit)
+
+    async def record_question(self, library: str, question: str, *, answered: bool, keep_days: int = 30) -> None:
+        """Keep an unanswered question for the moderators."""
+        expires_at = _stamp(self._clock() + timedelta(days=keep_days))
+        await self._write(
+            questions.record_question, library, question, answered=answered, now=self._now(), expires_at=expires_at
+        )
+
+    async def _read(
+        self, ask: Callable[Concatenate[sqlite3.Connection, int, P], T], library: str, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Ask one library in a snapshot; one in which nothing was ever stored has id 0, which no row carries."""
+
+        def work(connection: sqlite3.Connection) -> T:
+            return ask(connection, libraries.find_library_id(connection, library) or 0, *args, **kwargs)
+
+        async with self._database.snapshot() as connection:
+            return await connection.run(work)
+
+    async def _write(
+        self,
+        change: Callable[Concatenate[sqlite3.Connection, int, P], T],
+        library: str,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Change one library in a transaction, after creating it where it is missing."""
+
+        def work(connection: sqlite3.Connection) -> T:
+            return change(connection, libraries.ensure_library(connection, library, self._now()), *args, **kwargs)
+
+        async with self._database.transaction() as connection:
+            return await connection.run(work)
+
+    async def backup(self, target: Path) -> None:
+        """Copy the live database to `target` and check the copy."""
+        await copy_database(self._database.path, target)
+
+    def _now(self) -> str:
+        return _stamp(self._clock())
+
+
+def _stamp(moment: datetime) -> str:
+    """ISO 8601 in UTC to the second; text that sorts as time."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+async def open_sqlite(
+    path: str,
+    *,
+    busy_timeout_s: float = 5.0,
+    clock: Callable[[], datetime] = read_clock,
+    before_upgrade: Callable[[int, int], Awaitable[None]] | None = None,
+) -> SqliteStore:
+    """Open, create or upgrade the database at `path`.
+
+    Raises:
+        StoreUnavailable: The file cannot be opened, is no database, or belongs to another program.
+        SchemaTooNew: A newer Verbatim wrote it.
+    """
+    database = await open_database(parse_path(path), busy_timeout_s=busy_timeout_s, before_upgrade=before_upgrade)
+    return SqliteStore(database, clock=clock)

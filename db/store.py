@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from db.model import (
-    Acquisition,
-    AddedArticle,
-    Article,
-    ArticleState,
-    ArticleSummary,
-    ClaimCandidate,
-    LibrarySize,
-    Passage,
-    Reading,
-    StoredSpeaker,
-)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from db.model import (
+        Acquisition,
+        AddedArticle,
+        Article,
+        ArticleState,
+        ArticleSummary,
+        Candidates,
+        ClaimCandidate,
+        LibrarySize,
+        Passage,
+        Reading,
+        Search,
+        StoredSpeaker,
+    )
 
 
 class Store(Protocol):
@@ -26,11 +30,15 @@ class Store(Protocol):
     async def close(self) -> None:
         """Finish what is being written and close every connection."""
 
-    async def add_article(self, library: str, reading: Reading, got: Acquisition) -> AddedArticle:
+    async def add_article(
+        self, library: str, reading: Reading, got: Acquisition, *, state: ArticleState = "published"
+    ) -> AddedArticle:
         """Store one article with all that was read from it, in one transaction.
 
-        The same text (by hash), or the same external id or URL with the same text, is `already_loaded`; the same
-        external id or URL with another text becomes a new revision and is `updated`.
+        A text that the library holds already (by hash) is `already_loaded`, whatever it is called this time. The same
+        external id with another text becomes a new revision and is `updated`; so does the same URL, unless two
+        different external ids say that two articles share it. A new article begins in `state`; an updated
+        one keeps its own.
         """
 
     async def get_article(self, library: str, article_id: int) -> Article:
@@ -50,6 +58,9 @@ class Store(Protocol):
     async def remove_article(self, library: str, article_id: int, *, actor: str | None) -> ArticleSummary:
         """Delete an article's text and all that was read from it; the change log keeps that it was."""
 
+    async def delete_library(self, library: str) -> LibrarySize:
+        """Delete everything of one library, its log included, and say how much that was; there is no way back."""
+
     async def find_speakers(self, library: str, *, prefix: str = "", limit: int = 25) -> list[StoredSpeaker]:
         """Speakers, most quoted first, any of whose names contains `prefix`, ignoring case and accents."""
 
@@ -57,19 +68,29 @@ class Store(Protocol):
         """How many articles, quotations, facts and speakers a library holds."""
 
     async def find_passage(self, library: str, article_id: int, start: int, end: int) -> Passage | None:
-        """The passage at exactly these offsets of the article's current revision, or None when it is gone."""
+        """The passage at exactly these offsets of a published article's current revision, or None when it is gone."""
+
+    async def find_candidates(self, library: str, wanted: Search, *, limit: int = 40) -> Candidates:
+        """Chunks of published articles that hold the most and the rarest of the searched words, best first.
+
+        A word that the library does not hold is mended first; the cost is bounded for any search and does not depend
+        on other libraries.
+        """
 
     async def find_claim_candidates(
         self, library: str, words: Sequence[str], *, limit: int = 40
     ) -> list[ClaimCandidate]:
         """Chunks of published articles that share the rarest of `words`, most shared rarity first.
 
-        `words` are a claim's words, lower case, in its order and with repeats; the store picks the twelve rarest that
-        its vocabulary knows (mended where it does not), so that the cost is bounded for any claim.
+        `words` are a claim's words as typed, in its order and with repeats; the store picks the twelve rarest that its
+        vocabulary knows (mended where it does not), so that the cost is bounded for any claim.
         """
 
-    async def record_question(self, library: str, question: str, *, answered: bool) -> None:
-        """Keep an unanswered question for the moderators; stores no user id."""
+    async def record_question(self, library: str, question: str, *, answered: bool, keep_days: int = 30) -> None:
+        """Count an unanswered question for the moderators, or note that one on their list is answered by now.
+
+        Stores no user id. A question is forgotten when nobody asked it for `keep_days`.
+        """
 
     async def backup(self, target: Path) -> None:
-        """Copy the live database to `target` through the database's own backup call."""
+        """Copy the live database to the new file `target` by the database's own backup call, and check it."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LOCAL_LIBRARY = "local"
 
@@ -172,6 +175,78 @@ class ClaimCandidate:
     revision_id: int
     span: Span
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look up: folded content words in the order typed (db/terms.py), and what the articles must satisfy.
+
+    `names` are words of which a chunk must hold every one (a speaker given by option); `since` and `until` are ISO
+    dates, both inclusive, against the article's date; `publisher` is matched ignoring case.
+    """
+
+    words: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWord:
+    """What one word of a search means in a library.
+
+    `forms` maps each printed word it may stand for to how well it fits (1 as typed, less for a mended slip); empty
+    where the library holds nothing like it. `rarity` is its inverse chunk frequency in nats.
+    """
+
+    word: str
+    forms: Mapping[str, float]
+    rarity: float
+    is_mended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A quotation as ranking sees it; `names` are its speaker's name and aliases, `source_text` is as printed."""
+
+    id: int
+    type: QuotationType
+    content: tuple[Span, ...]
+    extent: Span
+    source: tuple[Span, ...]
+    source_text: str
+    speaker: str | None
+    names: tuple[str, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One chunk of an article that holds searched words.
+
+    `text` is the slice of the revision's text that begins at `offset`; `sentences` and the voices' spans count code
+    points of the whole revision. `score` is the sum of the rarities found.
+    """
+
+    citation: Citation
+    revision_id: int
+    offset: int
+    text: str
+    sentences: tuple[Span, ...]
+    voices: tuple[Voice, ...]
+    referents: tuple[Referent, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a search found: its words as the library knows them, and chunks, best first."""
+
+    words: tuple[FoundWord, ...]
+    names: tuple[FoundWord, ...]
+    chunks: tuple[Candidate, ...]
+    chunk_count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
         Article,
         ArticleState,
         ArticleSummary,
+        Candidates,
         ClaimCandidate,
         LibrarySize,
         Passage,
         Reading,
+        Search,
         StoredSpeaker,
     )
     from db.sqlite.connection import Database
@@ -91,6 +93,10 @@ class SqliteStore:
     async def find_passage(self, library: str, article_id: int, start: int, end: int) -> Passage | None:
         """The passage at exactly these offsets of the article's current revision."""
         return await self._read(passages.find_passage, library, article_id, Span(start, end), shown_as=library)
+
+    async def find_candidates(self, library: str, wanted: Search, *, limit: int = 40) -> Candidates:
+        """Chunks of published articles that hold the most and the rarest of the searched words."""
+        return await self._read(search.find_candidates, library, wanted, limit=limit)
 
     async def find_claim_candidates(
         self, library: str, words: Sequence[str], *, limit: int = 40

@@ -165,8 +165,10 @@ def _parse_sections(text: str, path: str) -> dict[str, dict[str, Any]]:
         raise ConfigError(f"{path} is not TOML: {error}.") from error
     origins = _locate_keys(text, path)
     for name, value in parsed.items():
+        where = origins.get(("", name)) or origins.get((name, "")) or path
+        if not isinstance(value, dict) and name in {section.name for section in fields(Settings)}:
+            raise ConfigError(f"The setting {name} ({where}) must be a section: [{name}] on a line of its own.")
         if not isinstance(value, dict):
-            where = origins.get(("", name), path)
             raise ConfigError(f"Unknown setting {name} ({where}). Every setting stands in a section: {_sections()}.")
     return parsed
 

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from bot.cli.arguments import parse_arguments
+from bot.cli.arguments import build_parser, find_command
 from bot.cli.exits import FAILED, INTERRUPTED, WRONG_USE
 from bot.errors import ConfigError, VerbatimError
 from db.errors import StoreError
@@ -22,9 +22,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A lone surrogate in an article must not break a print.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    arguments = parse_arguments(argv)
+    arguments = build_parser().parse_args(argv)
     try:
-        code = asyncio.run(arguments.command(arguments))
+        code = asyncio.run(find_command(arguments)(arguments))
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED

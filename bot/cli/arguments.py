@@ -5,25 +5,25 @@ from __future__ import annotations
 import argparse
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db.model import LOCAL_LIBRARY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Coroutine
 
 _EPILOG = """exit codes: 0 done, 1 failed, 2 wrong use, 3 nothing found
 settings: config.toml (see config.example.toml) and VERBATIM_SECTION_KEY in the environment;
 the bot's token comes only from DISCORD_TOKEN or the file DISCORD_TOKEN_FILE names"""
 
 
-def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    """The parsed command line; `command` is the coroutine function to run. Exits with 2 on wrong use."""
-    arguments = build_parser().parse_args(argv)
-    # Late, so that `--help` and a typing mistake cost no imports.
+def find_command(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], Coroutine[Any, Any, int]]:
+    """The coroutine function of the chosen command; imported now, so that `--help` and a slip cost nothing."""
     module, _, function = arguments.entry.partition(":")
-    arguments.command = getattr(import_module(f"bot.cli.{module}"), function)
-    return arguments
+    command: Callable[[argparse.Namespace], Coroutine[Any, Any, int]] = getattr(
+        import_module(f"bot.cli.{module}"), function
+    )
+    return command
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING
 
 from bot.cli.exits import DONE
 from bot.config import load_settings, load_token
+from bot.errors import VerbatimError
 from bot.log import set_up_logging
 
 if TYPE_CHECKING:
     from argparse import Namespace
+
+
+_PREVIEW_MISSING = (
+    "The preview needs its extra: pip install 'verbatim-bot[preview]'. To start the bot itself, set DISCORD_TOKEN."
+)
+
+
+class PreviewMissing(VerbatimError):
+    """The simulated Discord is not installed."""
 
 
 async def run(arguments: Namespace) -> int:
@@ -33,8 +43,10 @@ async def run(arguments: Namespace) -> int:
 
 async def preview(arguments: Namespace) -> int:
     """Start the simulated Discord on loopback until Ctrl-C."""
-    from bot.preview import serve_preview
-
+    try:
+        from bot.preview import serve_preview
+    except ModuleNotFoundError as error:
+        raise PreviewMissing(_PREVIEW_MISSING) from error
     settings = load_settings(arguments.config, db=arguments.db)
     set_up_logging(settings.log)
     await serve_preview(settings, is_kept=arguments.db is not None, port=arguments.port, say=say)

@@ -1,0 +1,1 @@
+"""Three fictional articles that the preview starts with; people, places and papers in them do not exist."""

@@ -109,22 +109,19 @@ def show_articles(found: Sequence[ArticleSummary], size: LibrarySize, *, library
         console.print(clean(f"No articles found in the library “{library}”. `verbatim load article.txt` adds one."))
         return
     table = Table(box=box.SIMPLE, pad_edge=False, header_style="bold")
-    table.add_column("Article", no_wrap=True)
+    table.add_column("Article")
     table.add_column("Title", ratio=1)
     table.add_column("Published")
-    table.add_column("Quotations", justify="right")
-    table.add_column("Facts", justify="right")
+    for header in ("Quot.", "Unattr.", "Facts"):
+        table.add_column(header, justify="right", no_wrap=True)
     for summary in found:
-        published = " · ".join(x for x in (summary.publisher, (summary.published or "")[:10]) if x)
-        counts = f"{summary.quotation_count}"
-        if summary.unattributed_count:
-            counts += f" ({summary.unattributed_count} unattributed)"
+        published = "\n".join(x for x in (summary.publisher, (summary.published or "")[:10]) if x)
+        counts = (summary.quotation_count, summary.unattributed_count, summary.fact_count)
         table.add_row(
             clean(summary.external_id or str(summary.id)),
             clean(summary.title or "Untitled"),
             clean(published),
-            counts,
-            str(summary.fact_count),
+            *(str(count) for count in counts),
         )
     console.print(table)
     console.print(

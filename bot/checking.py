@@ -5,22 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from db.model import Passage
+from bot.errors import BadQuestion
+from bot.matching.claims import find_claims
+from bot.matching.difference import Comparison, Difference, Op, compare
+from bot.matching.judge import Attribution, attribute, describe_change, is_copied
+from bot.matching.normalise import split_words
+from bot.matching.pieces import Piece, Window, cover_claim, find_again, find_gaps, measure_support
+from bot.matching.windows import cut_windows, expand_to_sentences, find_limit, find_spoken, rank_candidates
+from db.errors import ArticleNotFound
+from db.model import Citation, Passage, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.matching.normalise import Words
+    from db.model import Article
     from db.store import Store
 
+__all__ = ["Difference", "Op", "Verdict", "VerdictKind", "check_message", "check_quote"]
+
 VerdictKind = Literal["verbatim", "altered", "misattributed", "not_found"]
-Op = Literal["equal", "insert", "delete", "replace"]
 
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One step from the original to the claim; joined `claim` texts give the claim, joined `original` the original."""
-
-    op: Op
-    claim: str
-    original: str
+MAX_QUOTE_CHARS = 4_000
+MAX_MESSAGE_CHARS = 6_000
+# One message is answered by one card; more quotes than this are not read there.
+MAX_CLAIMS = 10
+MIN_WORDS = 3
+# Articles fetched for the claim as a whole, and again for what is left of it: their alignment is what a check costs.
+_MAX_ARTICLES = (6, 3, 3)
+_MAX_PLACES = 5
+_STANCES = {"agrees": 0, "unclear": 1, "contradicts": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +42,9 @@ class Verdict:
     """What the loaded articles say of one claimed quote.
 
     `speaker` is who said the first match according to the articles; `notes` are sentences about differences that do
-    not matter (marks, case, ellipsis) or kinds of change ("a number was changed").
+    not matter (marks, case, ellipsis) or kinds of change ("a number was changed"). `originals` are the words, inside
+    each match, that the claim was held against: the joined `original` sides of the difference are the first one's
+    text, or all of them in a row where `is_stitched`.
     """
 
     quote: str
@@ -38,6 +54,8 @@ class Verdict:
     matches: tuple[Passage, ...]
     difference: tuple[Difference, ...]
     notes: tuple[str, ...] = ()
+    originals: tuple[Span, ...] = ()
+    is_stitched: bool = False
 
 
 async def check_quote(store: Store, library: str, quote: str, *, speaker: str | None = None) -> Verdict:
@@ -46,7 +64,22 @@ async def check_quote(store: Store, library: str, quote: str, *, speaker: str | 
     Raises:
         BadQuestion: The quote is empty, too long, or too short to check.
     """
-    raise NotImplementedError
+    claim = _parse_claim(quote)
+    claimed = speaker.strip() if speaker and len(split_words(speaker)) else None
+    found = await _search(store, library, claim)
+    if not is_copied(measure_support(claim, found.windows, found.pieces)):
+        return Verdict(quote, claimed, "not_found", None, (), ())
+    held = [[_hold(claim, found, again) for again in find_again(found.windows, claim, p)] for p in found.pieces]
+    names = [q.speaker for places in held for article, c in places for q in find_spoken(article, c.span)]
+    aliases = await _find_aliases(store, library, names) if claimed else {}
+    places = [
+        sorted(
+            (_Place(article, c, attribute(article, c.span, claimed, aliases)) for article, c in row),
+            key=lambda place: _STANCES[place.attribution.stance],
+        )
+        for row in held
+    ]
+    return _conclude(library, quote, claimed, places)
 
 
 async def check_message(store: Store, library: str, message: str) -> tuple[Verdict, ...]:
@@ -55,4 +88,151 @@ async def check_message(store: Store, library: str, message: str) -> tuple[Verdi
     Raises:
         BadQuestion: The message holds no words that can be checked.
     """
-    raise NotImplementedError
+    if len(message) > MAX_MESSAGE_CHARS:
+        raise BadQuestion(
+            f"This message has {len(message):,} characters; at most {MAX_MESSAGE_CHARS:,} can be checked at once."
+        )
+    claims = find_claims(message, min_words=MIN_WORDS)
+    if not claims:
+        _parse_claim(message)
+    verdicts = [await check_quote(store, library, claim.quote, speaker=claim.speaker) for claim in claims[:MAX_CLAIMS]]
+    return tuple(verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where a claim's words were found: whole articles by id, the windows cut from them, pieces of windows."""
+
+    articles: dict[int, Article]
+    windows: list[Window]
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One stretch of an article that a claim, or a part of it, was held against."""
+
+    article: Article
+    comparison: Comparison
+    attribution: Attribution
+
+
+def _parse_claim(quote: str) -> Words:
+    if len(quote) > MAX_QUOTE_CHARS:
+        raise BadQuestion(
+            f"This quote has {len(quote):,} characters; at most {MAX_QUOTE_CHARS:,} can be checked at once. "
+            "Check it in parts."
+        )
+    claim = split_words(quote)
+    if not len(claim):
+        raise BadQuestion("There are no words here to check. Give the words that somebody is said to have said.")
+    if len(claim) < MIN_WORDS:
+        raise BadQuestion(
+            f"“{quote.strip()}” is too short to check: so few words stand in many articles. "
+            f"Give at least {MIN_WORDS} words of the quote."
+        )
+    return claim
+
+
+async def _search(store: Store, library: str, claim: Words) -> _Found:
+    """Fetch the articles most worth aligning with the claim; what they do not explain is searched for once more."""
+    articles: dict[int, Article] = {}
+    windows: list[Window] = []
+    pieces: tuple[Piece, ...] = ()
+    wanted = list(range(len(claim)))
+    for max_articles in _MAX_ARTICLES:
+        typed = [claim.slice(index, index + 1) for index in wanted]
+        spans = await _find_spans(store, library, claim, typed, max_articles)
+        for article_id, found in spans.items():
+            if article_id not in articles:
+                try:
+                    articles[article_id] = await store.get_article(library, article_id)
+                except ArticleNotFound:  # removed since the lookup a moment ago
+                    continue
+            windows.extend(cut_windows(articles[article_id], found, len(claim.text), known=windows))
+        pieces = cover_claim(claim, windows)
+        if not (wanted := find_gaps(claim, windows, pieces)):
+            break
+    return _Found(articles, windows, pieces)
+
+
+async def _find_spans(
+    store: Store, library: str, claim: Words, typed: Sequence[str], max_articles: int
+) -> dict[int, list[Span]]:
+    spans: dict[int, list[Span]] = {}
+    for candidate in rank_candidates(claim, await store.find_claim_candidates(library, typed)):
+        if candidate.article_id in spans or len(spans) < max_articles:
+            spans.setdefault(candidate.article_id, []).append(candidate.span)
+    return spans
+
+
+async def _find_aliases(store: Store, library: str, names: Iterable[str | None]) -> dict[str, tuple[str, ...]]:
+    """For each speaker all other names that the library knows, the role included."""
+    known: dict[str, tuple[str, ...]] = {}
+    for name in dict.fromkeys(name for name in names if name):
+        for speaker in await store.find_speakers(library, prefix=name):
+            if speaker.name == name:
+                known[name] = (*speaker.aliases, *([speaker.role] if speaker.role else []))
+    return known
+
+
+def _hold(claim: Words, found: _Found, piece: Piece) -> tuple[Article, Comparison]:
+    window = found.windows[piece.window]
+    article = found.articles[window.article_id]
+    first, last = piece.alignment.text_range
+    here = Span(window.words.spans[first][0], window.words.spans[last - 1][1])
+    comparison = compare(
+        claim,
+        window.words,
+        piece.alignment,
+        free=window.free,
+        claim_range=piece.claim_range,
+        limit=find_limit(article, here, window.words),
+    )
+    return article, comparison
+
+
+def _conclude(library: str, quote: str, claimed: str | None, places: Sequence[Sequence[_Place]]) -> Verdict:
+    """Put the verdict together. `places` holds, for each piece of the claim, every place of it, the best first."""
+    first = [row[0] for row in places]
+    is_stitched = len(first) > 1
+    shown = first if is_stitched else places[0][:_MAX_PLACES]
+    kind: VerdictKind = "verbatim"
+    if is_stitched or first[0].comparison.changes:
+        kind = "altered"
+    elif first[0].attribution.stance == "contradicts":
+        kind = "misattributed"
+    notes = [f"Put together from {len(first)} places that do not belong together."] if is_stitched else []
+    notes += [describe_change(change) for place in first for change in place.comparison.changes]
+    notes += [note for place in first for note in (*place.comparison.notes, place.attribution.note) if note]
+    return Verdict(
+        quote=quote,
+        claimed_speaker=claimed,
+        kind=kind,
+        speaker=first[0].attribution.speaker,
+        matches=tuple(_show(library, place) for place in shown),
+        difference=tuple(step for place in first for step in place.comparison.steps),
+        notes=tuple(dict.fromkeys(notes)),
+        originals=tuple(place.comparison.span for place in shown),
+        is_stitched=is_stitched,
+    )
+
+
+def _show(library: str, place: _Place) -> Passage:
+    """The sentences that hold the original's words, re-cut from the article."""
+    article, quotation = place.article, place.attribution.quotation
+    span = expand_to_sentences(article, place.comparison.span)
+    head = article.head
+    return Passage(
+        library=library,
+        article_id=article.id,
+        revision_id=article.revision_id,
+        span=span,
+        kind="quotation" if quotation else "fact",
+        text=span.slice(article.text),
+        citation=Citation(article.id, article.external_id, head.title, head.publisher, head.published, head.url),
+        quotation_id=next((stored.id for stored in article.quotations if stored.quotation is quotation), None),
+        content=quotation.content if quotation else (),
+        speaker=place.attribution.speaker,
+        source_text=place.attribution.source_text or None,
+    )

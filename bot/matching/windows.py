@@ -1,0 +1,147 @@
+"""Cuts the stretches of an article in which a claimed quote is looked for, and finds who said what stands there."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bot.matching.align import weigh
+from bot.matching.normalise import split_words
+from bot.matching.pieces import Window
+from db.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot.matching.normalise import Words
+    from db.model import Article, ClaimCandidate, Quotation
+
+# "…," the mayor of Northport, who had come by train, said, "…": what stands inside a quotation is seldom longer.
+_MAX_INTERRUPTION_CHARS = 250
+_MIN_MARGIN_CHARS = 400
+
+
+def rank_candidates(claim: Words, candidates: Iterable[ClaimCandidate]) -> list[ClaimCandidate]:
+    """Order chunks by the claimed words they add to what the chunks before them have, then by what they have."""
+    weights = {form: weigh(form) for form in claim.forms}
+    shared = [(candidate, weights.keys() & set(split_words(candidate.text).forms)) for candidate in candidates]
+    ranked: list[ClaimCandidate] = []
+    missing = set(weights)
+    shared.sort(key=lambda entry: -sum(weights[form] for form in entry[1]))
+    while shared:
+        gain, best = max(
+            ((sum(weights[form] for form in entry[1] & missing), -k) for k, entry in enumerate(shared)),
+        )
+        if gain <= 0:
+            ranked.extend(candidate for candidate, _ in shared)
+            break
+        candidate, forms = shared.pop(-best)
+        missing -= forms
+        ranked.append(candidate)
+    return ranked
+
+
+def cut_windows(
+    article: Article, spans: Iterable[Span], claim_chars: int, *, known: Sequence[Window] = ()
+) -> list[Window]:
+    """Windows round the given spans of an article, wide enough for a claim of that length, joined where they touch.
+
+    A span that a `known` window of the article holds already gets none.
+    """
+    margin = max(_MIN_MARGIN_CHARS, 2 * claim_chars)
+    joined: list[tuple[int, int]] = []
+    held = [window.span for window in known if window.article_id == article.id]
+    for span in sorted(spans):
+        if any(there.start <= span.start and span.end <= there.end for there in held):
+            continue
+        start, end = max(0, span.start - margin), min(len(article.text), span.end + margin)
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    interruptions = list(find_interruptions([stored.quotation for stored in article.quotations]))
+    return [_make_window(article, start, end, interruptions) for start, end in joined]
+
+
+def _make_window(article: Article, start: int, end: int, interruptions: Sequence[Span]) -> Window:
+    text = article.text
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    words = split_words(text, start, end)
+    starts = [span[0] for span in words.spans]
+    free = set(words.bracketed)
+    for span in interruptions:
+        free.update(range(bisect_left(starts, span.start), bisect_left(starts, span.end)))
+    return Window(article_id=article.id, span=Span(start, end), words=words, free=frozenset(free))
+
+
+def find_interruptions(quotations: Sequence[Quotation]) -> Iterator[Span]:
+    """The stretches where an article says who speaks in the middle of what is said, as in: "A," he said. "B".
+
+    Only a stretch that holds the cue or the source, between words of one speaker, is passed over; "bad" and "worse" in
+    marks of their own do not become one quotation.
+    """
+    spoken = sorted(
+        (fragment, number)
+        for number, quotation in enumerate(quotations)
+        if quotation.type != "indirect" or len(quotation.content) > 1
+        for fragment in quotation.content
+    )
+    for (before, one), (after, other) in pairwise(spoken):
+        gap = Span(before.end, after.start)
+        if not 0 < gap.end - gap.start <= _MAX_INTERRUPTION_CHARS:
+            continue
+        pair = (quotations[one], quotations[other])
+        if one != other and (pair[0].speaker is None or pair[0].speaker != pair[1].speaker):
+            continue
+        named = [span for q in pair for span in (*q.source, *([q.cue] if q.cue else []))]
+        if any(gap.overlaps(span) for span in named):
+            yield gap
+
+
+def find_spoken(article: Article, span: Span) -> list[Quotation]:
+    """The quotations whose words overlap a stretch of the article, those that say most of it in marks first."""
+    overlaps = [
+        (_count_shared(stored.quotation, span), stored.quotation.type != "indirect", stored.quotation)
+        for stored in article.quotations
+    ]
+    found = [entry for entry in overlaps if entry[0]]
+    found.sort(key=lambda entry: (entry[1], entry[0]), reverse=True)
+    return [entry[2] for entry in found]
+
+
+def _count_shared(quotation: Quotation, span: Span) -> int:
+    return sum(max(0, min(part.end, span.end) - max(part.start, span.start)) for part in quotation.content)
+
+
+def find_limit(article: Article, span: Span, words: Words) -> tuple[int, int]:
+    """The words, half-open, that belong with a stretch: those of its quotation, or else of its sentences."""
+    around = expand_to_sentences(article, span)
+    for quotation in find_spoken(article, span)[:1]:
+        parts = [part for part in quotation.content if part.overlaps(span)]
+        around = Span(min(span.start, parts[0].start), max(span.end, parts[-1].end))
+    starts = [start for start, _ in words.spans]
+    return bisect_left(starts, around.start), bisect_left(starts, around.end)
+
+
+def expand_to_sentences(article: Article, span: Span) -> Span:
+    """The whole sentences that a stretch of an article touches; the stretch itself where none is known."""
+    sentences = article.sentences
+    first = bisect_right(sentences, span.start, key=lambda s: s.end)
+    last = bisect_left(sentences, span.end, key=lambda s: s.start)
+    touched = sentences[first:last]
+    if not touched:
+        return span
+    return Span(min(span.start, touched[0].start), max(span.end, touched[-1].end))
+
+
+def find_paragraph(article: Article, span: Span, *, before: int = 0) -> str:
+    """The text of the blocks that a stretch touches, with so many blocks before them."""
+    touched = [number for number, block in enumerate(article.blocks) if block.span.overlaps(span)]
+    if not touched:
+        return article.text[max(0, span.start - 600) : span.end + 300]
+    first = article.blocks[max(0, touched[0] - before)].span.start
+    return article.text[first : article.blocks[touched[-1]].span.end]

@@ -55,6 +55,11 @@ def _escape_line_start(match: re.Match[str]) -> str:
     return f"{space}{marker}\\" if marker.isdigit() else f"{space}\\{marker}"
 
 
+def unescape(marked_up: str) -> str:
+    """What a reader sees of `escape`'s result: each backslash before punctuation gone."""
+    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", marked_up)
+
+
 def isolate(line: str) -> str:
     """Keep right-to-left text and bidi controls of one line from reordering what stands beside it (UAX 9).
 

@@ -6,11 +6,11 @@ import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-import discord
-
 from bot.errors import NotAllowed
 
 if TYPE_CHECKING:
+    import discord
+
     from bot.client import VerbatimBot
 
     Interaction = discord.Interaction[VerbatimBot]

@@ -12,18 +12,18 @@ from bot.errors import NotAllowed
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from bot.client import VerbatimBot
     from db.model import Passage
     from db.store import Store
 
     Interaction = discord.Interaction[VerbatimBot]
-    Gate = Callable[[Interaction], None]
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 CUSTOM_ID_LIMIT = 100
 
+NO_RULE = "This has no rule that says who may use it, so nobody may."
 GONE = "This passage is no longer in the library: its article was changed or removed."
 
 
@@ -34,7 +34,10 @@ class Knob(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
     every press; whatever goes wrong is told to the presser by the client's one error handler.
     """
 
-    gate: ClassVar[Gate]
+    @staticmethod
+    def gate(interaction: Interaction, /) -> None:
+        """Who may press. Raises NotAllowed; without a rule nobody may."""
+        raise NotAllowed(f"{NO_RULE} ({interaction.id})")
 
     @classmethod
     async def from_custom_id(
@@ -69,7 +72,10 @@ class Knob(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
 class Form(discord.ui.Modal):
     """A modal that asks its gate again when it is handed in."""
 
-    gate: ClassVar[Gate]
+    @staticmethod
+    def gate(interaction: Interaction, /) -> None:
+        """Who may hand it in. Raises NotAllowed; without a rule nobody may."""
+        raise NotAllowed(f"{NO_RULE} ({interaction.id})")
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Ask the gate, then hand in. Errors go to `on_error`."""
@@ -81,7 +87,9 @@ class Form(discord.ui.Modal):
         """What the form does."""
         raise NotImplementedError
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
+    async def on_error(  # type: ignore[override]  # a modal's has no item, in discord.py too
+        self, interaction: discord.Interaction[Any], error: Exception, /
+    ) -> None:
         """Tell the member through the client's one error handler."""
         await interaction.client.explain(interaction, error)
 

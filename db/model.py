@@ -324,6 +324,17 @@ class LibrarySize:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question that the loaded articles did not answer, how often it was asked, and when first and last."""
+
+    id: int
+    text: str
+    asked_count: int
+    first_at: str
+    last_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Acquisition:
     """How an article's text was got: the way, by whom (a Discord user id or None), and from which file or URL."""
 

@@ -24,7 +24,8 @@ _OFFICE_WORDS = frozenset(
     """.split()  # noqa: SIM905 - reads as a list of words
 )
 _PERSON_NAME_WORDS = range(2, 5)
-_NOT_A_WORD = re.compile(r"[^\w]+")
+_NOT_A_WORD = re.compile(r"[\W_]+")
+_APOSTROPHES = re.compile("['’‘ʼ`´]")
 
 
 def storable(text: str) -> str:
@@ -44,13 +45,12 @@ def name_key(name: str) -> str:
 
     Case, accents, punctuation, and "the" or "Mr" in front do not count.
 
-    Never empty for a name that has any visible character.
+    Empty for a name without a letter or digit.
     """
-    folded = fold(name)
-    words = [word for word in _NOT_A_WORD.split(folded.replace("’", "'").replace("'s ", " ")) if word]
+    words = [word for word in _NOT_A_WORD.split(_APOSTROPHES.sub("", fold(name))) if word]
     while len(words) > 1 and words[0] in _HONORIFICS:
         words = words[1:]
-    return " ".join(words) or folded.strip()
+    return " ".join(words)
 
 
 def surname_key(name: str) -> str | None:
@@ -99,6 +99,6 @@ def choose_speaker(name: str, known: Iterable[Known]) -> int | None:
 
 def is_proper_name(name: str) -> bool:
     """True when every longer word is capitalised and at least one is not the name of an office."""
-    words = re.findall(r"[^\W\d_][\w'’.-]*", name)
+    words = re.findall(r"[^\W\d_]+", _APOSTROPHES.sub("", name))
     capitalised = all(word[0].isupper() for word in words if len(word) > 3)  # noqa: PLR2004 - al, of, de, von
     return capitalised and any(word[0].isupper() and fold(word) not in _OFFICE_WORDS for word in words)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Candidates,
         ClaimCandidate,
         LibrarySize,
+        OpenQuestion,
         Passage,
         Reading,
         Search,
@@ -91,6 +92,12 @@ class Store(Protocol):
 
         Stores no user id. A question is forgotten when nobody asked it for `keep_days`.
         """
+
+    async def find_questions(self, library: str, *, limit: int = 25) -> list[OpenQuestion]:
+        """Questions that are still unanswered, most asked first."""
+
+    async def forget_expired(self, library: str) -> int:
+        """Delete what is kept only for a time and is past it; returns how many rows went."""
 
     async def backup(self, target: Path) -> None:
         """Copy the live database to the new file `target` by the database's own backup call, and check it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from db.model import OpenQuestion
 from db.naming import fold, storable
 
 if TYPE_CHECKING:
@@ -55,6 +56,20 @@ def _mark_solved(connection: sqlite3.Connection, library_id: int, question: str,
     )
 
 
-def forget_expired(connection: sqlite3.Connection, library_id: int, *, now: str) -> None:
-    """Delete the questions whose time is over."""
-    connection.execute("DELETE FROM question WHERE library_id = ? AND expires_at <= ?", [library_id, now])
+def find_questions(connection: sqlite3.Connection, library_id: int, *, now: str, limit: int) -> list[OpenQuestion]:
+    """Questions that are still unanswered, most asked first, the latest first among equals."""
+    rows = connection.execute(
+        """
+        SELECT id, text, asked_count, first_at, last_at FROM question
+        WHERE library_id = ? AND solved_at IS NULL AND expires_at > ?
+        ORDER BY asked_count DESC, last_at DESC, id DESC LIMIT ?
+        """,
+        [library_id, now, limit],
+    )
+    return [OpenQuestion(*row) for row in rows]
+
+
+def forget_expired(connection: sqlite3.Connection, library_id: int, *, now: str) -> int:
+    """Delete the questions whose time is over; returns how many those were."""
+    found = connection.execute("DELETE FROM question WHERE library_id = ? AND expires_at <= ?", [library_id, now])
+    return found.rowcount

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from db.model import Speaker, StoredSpeaker
-from db.naming import Known, choose_speaker, fold, name_key, storable, surname_key
+from db.naming import Known, choose_speaker, name_key, storable, surname_key
 
 if TYPE_CHECKING:
     import sqlite3
@@ -180,11 +180,6 @@ def find_speakers(connection: sqlite3.Connection, library_id: int, *, prefix: st
         )
         FROM chosen AS s ORDER BY s.quotations DESC, s.name, s.id
         """,
-        {"library": library_id, "prefix": _prefix_key(prefix), "limit": limit},
+        {"library": library_id, "prefix": name_key(prefix), "limit": limit},
     )
     return [StoredSpeaker(i, name, tuple(json.loads(names)), count, role) for i, name, role, count, names in rows]
-
-
-def _prefix_key(prefix: str) -> str:
-    """What a typed beginning looks like inside a name key: folded, punctuation as one space."""
-    return " ".join("".join(c if c.isalnum() or c == "_" else " " for c in fold(prefix)).split())

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Candidates,
         ClaimCandidate,
         LibrarySize,
+        OpenQuestion,
         Passage,
         Reading,
         Search,
@@ -136,6 +137,14 @@ class SqliteStore:
 
         async with self._database.transaction() as connection:
             return await connection.run(work)
+
+    async def find_questions(self, library: str, *, limit: int = 25) -> list[OpenQuestion]:
+        """Questions that are still unanswered, most asked first."""
+        return await self._read(questions.find_questions, library, now=self._now(), limit=limit)
+
+    async def forget_expired(self, library: str) -> int:
+        """Delete what is kept only for a time and is past it."""
+        return await self._write(questions.forget_expired, library, now=self._now())
 
     async def backup(self, target: Path) -> None:
         """Copy the live database to `target` and check the copy."""

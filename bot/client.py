@@ -147,14 +147,24 @@ class VerbatimBot(commands.Bot):
         return f"Something went wrong, and nothing was changed. Tell the operator this reference: `{reference}`"
 
 
+async def defer(interaction: discord.Interaction[Any], *, is_private: bool = True) -> None:
+    """Acknowledge at once: an answer follows within 15 minutes, to the asker alone or to everybody."""
+    interaction.extras["is_private"] = is_private
+    await interaction.response.defer(ephemeral=is_private, thinking=True)
+
+
 async def whisper(interaction: discord.Interaction[Any], sentence: str) -> None:
-    """Answer privately, also where a public answer was promised: that one is taken back first."""
+    """Answer privately, also where a public answer was promised."""
     if not interaction.response.is_done():
         await interaction.response.send_message(sentence, ephemeral=True)
         return
-    if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
-        await interaction.delete_original_response()
+    is_promised = not interaction.extras.get("is_private", True)
+    if is_promised:
+        # The first follow-up would fill the promised public message, so that one is used up and taken away.
+        await interaction.edit_original_response(content="-# Answered privately.")
     await interaction.followup.send(sentence, ephemeral=True)
+    if is_promised:
+        await interaction.delete_original_response()
 
 
 def find_cogs() -> list[str]:

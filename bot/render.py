@@ -162,7 +162,7 @@ def render_difference(difference: Sequence[Difference], *, limit: int = QUOTE_LI
 
     Returns:
         A block quote in which words of the claim that are not in the article are ~~struck~~ and words of the article
-        that the claim lacks are **bold**, and the same changes as sentences, for readers who see neither.
+        that the claim lacks are **bold**, and the same changes as sentences (plain text), for readers who see neither.
     """
     pieces: list[str] = []
     sentences: list[str] = []
@@ -199,7 +199,7 @@ def _cut_marked_up(text: str, limit: int) -> str:
 
 
 def _name_change(claim: str, original: str) -> list[str]:
-    said, printed = label(claim, limit=80), label(original, limit=80)
+    said, printed = plain(claim, limit=80), plain(original, limit=80)
     if said and printed:
         return [f"“{said}” stands where the article has “{printed}”"]
     if said:

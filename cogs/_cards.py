@@ -38,6 +38,7 @@ _QUESTION_LIMIT = 1500
 _NEAREST = 3
 _NEAREST_LIMIT = 320
 _VERDICTS = 5
+_SENTENCES = 5
 
 
 def card(
@@ -167,20 +168,25 @@ def verdict_frame(verdict: Verdict, *, limit: int) -> ui.Container[Any]:
         items.append(f"> {label(verdict.quote, limit=limit)}")
     if verdict.kind in {"altered", "misattributed"} and any(d.op != "equal" for d in verdict.difference):
         items += _difference_items(verdict, limit=limit)
+    elif verdict.notes:
+        items.append(_bullets(verdict.notes))
     for number, passage in enumerate(verdict.matches[:3], start=1):
         shown = render_passage(passage, limit=limit if number == 1 else limit // 2)
         items += [line() if number > 1 else None, shown.text]
         name = OPEN if len(verdict.matches) == 1 else f"Open passage {number}"
         links += link_button(shown.link, name)
-    notes = [escape(plain(n, limit=200)) for n in verdict.notes[:4]]
-    items.append("\n".join(f"-# {n}" for n in notes))
     return frame(items, tone=tone, buttons=links)
 
 
 def _difference_items(verdict: Verdict, *, limit: int) -> list[Item | str | None]:
     quote, sentences = render_difference(verdict.difference, limit=limit)
-    spoken = [f"- {sentence}" for sentence in sentences[:5]]
-    if len(sentences) > len(spoken):
-        spoken.append(f"- and {count(len(sentences) - len(spoken), 'more change')}")
-    legend = "-# ~~struck~~: not in the article · **bold**: what the article has instead"
-    return [f"{quote}\n{legend}", "\n".join(spoken), line(), "**As printed**"]
+    legend = "-# ~~struck~~: not in the article · **bold**: what the article has"
+    return [f"{quote}\n{legend}", _bullets(list(verdict.notes) or sentences), line(), "**As printed**"]
+
+
+def _bullets(sentences: Sequence[str]) -> str:
+    """A short list in words, for those who do not see struck and bold."""
+    shown = [f"- {escape(plain(sentence, limit=200))}" for sentence in sentences[:_SENTENCES]]
+    if len(sentences) > len(shown):
+        shown.append(f"- and {count(len(sentences) - len(shown), 'more change')}")
+    return "\n".join(shown)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
+from bot.client import defer
 from bot.errors import NotAllowed, UnreadableInput
 from bot.links import safe_url
 from bot.loading import Source
@@ -88,7 +89,7 @@ class PasteForm(Form, title="Paste an article"):
         link = values["link"].strip()
         if link and safe_url(link) is None:
             raise UnreadableInput(f"“{plain(link, limit=80)}” is not a web address. A link begins with https://.")
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         source = Source(
             text=values["text"],
             title=values["title"].strip() or None,

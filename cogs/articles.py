@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import defer
 from bot.errors import InputTooLarge, UnreadableInput
 from bot.loading import Source
 from bot.markup import plain
@@ -65,7 +66,7 @@ class Articles(commands.Cog):
                 f"{plain(file.filename, limit=80)} is larger than {limit / 2**20:.0f} MiB. "
                 "Split it, or load only the article's text."
             )
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         try:
             raw = await file.read()
         except discord.HTTPException as error:

@@ -11,6 +11,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.answering import Answer
+from bot.client import defer
 from bot.errors import NotAllowed
 from bot.markup import plain
 from cogs._cards import QUIET, answer_card, card, no_answer_card, note, question_line, read_question
@@ -52,7 +53,7 @@ class WhoButton(Knob, template=r"who:(?P<speaker>.+)"):
         question = read_question(interaction.message)
         if question is None:
             raise NotAllowed("Ask again with `/ask` and choose the speaker there.")
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         view = await answer_view(interaction.client, library_of(interaction), question, speaker=self.speaker)
         await interaction.followup.send(view=view, ephemeral=True)
 
@@ -109,7 +110,7 @@ class Ask(commands.Cog):
         library = library_of(interaction)
         self.cooldown.take(int(library), interaction.user.id)
         is_private = self.bot.app.settings.discord.private if private is None else private
-        await interaction.response.defer(ephemeral=is_private, thinking=True)
+        await defer(interaction, is_private=is_private)
         view = await answer_view(self.bot, library, question, speaker=speaker)
         await interaction.followup.send(view=view, ephemeral=is_private)
 

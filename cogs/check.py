@@ -8,6 +8,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.client import defer
 from bot.errors import BadQuestion, NotAllowed
 from bot.markup import label
 from cogs._cards import verdict_view, walk
@@ -111,7 +112,7 @@ class Check(commands.Cog):
         speaker: app_commands.Range[str, 1, 100] | None = None,
     ) -> None:
         """Check a typed quote, privately."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         verdict = await self.bot.app.check(library_of(interaction), quote, speaker=speaker)
         await interaction.followup.send(view=verdict_card([verdict]), ephemeral=True)
 
@@ -124,7 +125,7 @@ class Check(commands.Cog):
 
     async def check_message(self, interaction: discord.Interaction[VerbatimBot], message: discord.Message) -> None:
         """Check every quote in a message, privately."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         text = read_message(message)
         if not text:
             raise BadQuestion("This message has no text to check.")

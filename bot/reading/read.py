@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.reading.facts import find_facts
 from bot.reading.quotations import find_quotations
-from bot.reading.speakers import resolve_speakers
+from bot.reading.speakers import read_cast
 from bot.reading.text import split_sentences
 from db.model import Reading
 
@@ -27,15 +27,15 @@ def read_document(document: Document, *, tagger: bool = True) -> Reading:
     text, blocks, head = document.text, document.blocks, document.head
     sentences = split_sentences(text, blocks)
     found = find_quotations(text, blocks, language=head.language or "en", tagger=tagger)
-    quotations, speakers = resolve_speakers(text, blocks, found, head)
-    facts = find_facts(text, blocks, sentences, quotations, speakers)
+    cast = read_cast(text, blocks, sentences, found)
+    facts = find_facts(text, blocks, sentences, cast.quotations, cast.speakers, referents=cast.referents)
     return Reading(
         text=text,
         head=head,
         blocks=blocks,
         sentences=sentences,
-        quotations=tuple(quotations),
+        quotations=cast.quotations,
         facts=tuple(facts),
-        speakers=tuple(speakers),
+        speakers=cast.speakers,
         warnings=document.warnings,
     )

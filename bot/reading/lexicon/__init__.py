@@ -1,0 +1,88 @@
+"""What names, titles and nouns for people and bodies a reader knows before the first article; kept as tables."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+Gender = Literal["male", "female", "thing", "plural", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Word tables, lower-case. Dictionaries lead from a word to the gender it tells, "" for none."""
+
+    first_names: dict[str, Gender]
+    short_forms: dict[str, frozenset[str]]
+    particles: frozenset[str]
+    titles: dict[str, Gender]
+    title_roles: dict[str, str]
+    title_phrases: frozenset[tuple[str, ...]]
+    roles: dict[str, Gender]
+    relatives: frozenset[str]
+    indefinite: frozenset[str]
+    plural_nouns: frozenset[str]
+    body_nouns: frozenset[str]
+    body_words: frozenset[str]
+    documents: frozenset[str]
+    pronouns: dict[str, Gender]
+    relative_pronouns: frozenset[str]
+    speaking_pronouns: frozenset[str]
+    subject_pronouns: frozenset[str]
+    starters: frozenset[str]
+    calendar: frozenset[str]
+    peoples: frozenset[str]
+    places: frozenset[str]
+    place_heads: frozenset[str]
+    place_tails: frozenset[str]
+    things: frozenset[str]
+    prepositions: frozenset[str]
+    joints: frozenset[str]
+    alias_cues: tuple[str, ...]
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath(name).read_text("utf-8"))
+
+
+def _gendered(table: dict[str, str], **names: Gender) -> dict[str, Gender]:
+    return {word: gender for key, gender in names.items() for word in table[key].split()}
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Read the tables; the English one serves every language until another is written."""
+    names, english = _read("first_names.toml"), _read("en.toml")
+    titles, roles, bodies = english["titles"], english["roles"], english["bodies"]
+    words = {key: frozenset(value.split()) for key, value in english["words"].items() if isinstance(value, str)}
+    short_forms: dict[str, frozenset[str]] = {}
+    for pair in names["short_forms"].split():
+        short, full = pair.split("=")
+        short_forms[short] = short_forms.get(short, frozenset()) | {full}
+    return Lexicon(
+        first_names=_gendered(names, either="", male="male", female="female"),
+        short_forms=short_forms,
+        particles=frozenset(names["particles"].split()),
+        titles=_gendered(titles, either="", male="male", female="female"),
+        title_roles=dict(pair.split("=") for pair in titles["roles"].split()),
+        title_phrases=frozenset(
+            tuple(w for w in phrase.split() if w not in {"of", "the"}) for phrase in titles["phrases"]
+        ),
+        roles=_gendered(roles, either="", male="male", female="female"),
+        relatives=frozenset(roles["relatives"].split()),
+        indefinite=frozenset(roles["indefinite"].split()),
+        plural_nouns=frozenset(roles["plural"].split()),
+        body_nouns=frozenset(bodies["nouns"].split()),
+        body_words=frozenset(bodies["name_words"].split()),
+        documents=frozenset(bodies["documents"].split()),
+        pronouns=_gendered(english["pronouns"], male="male", female="female", thing="thing", plural="plural"),
+        relative_pronouns=frozenset(english["pronouns"]["relative"].split()),
+        speaking_pronouns=frozenset(english["pronouns"]["speaking"].split()),
+        subject_pronouns=frozenset(english["pronouns"]["subject"].split()),
+        joints=frozenset(english["words"]["joints"]),
+        alias_cues=tuple(english["words"]["alias_cues"]),
+        **words,
+    )

@@ -1,0 +1,220 @@
+"""Who and what an article is about: its people, bodies and places, each with all the names it goes by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.reading.lexicon import Gender, Lexicon
+    from bot.reading.names import Kind, Mention
+
+_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
+# Names sharing one word that are compared with each other; real articles have a handful.
+_MAX_NAMESAKES = 24
+
+
+@dataclass(slots=True, eq=False)
+class Entity:
+    """One person, body or place of an article. `name` is empty for somebody who is never named ("a voter")."""
+
+    kind: Kind
+    name: tuple[str, ...] = ()
+    gender: Gender = ""
+    is_gender_sure: bool = False
+    forms: dict[str, int] = field(default_factory=dict)
+    roles: set[str] = field(default_factory=set)
+    role: str = ""
+    nouns: set[str] = field(default_factory=set)
+    count: int = 0
+
+    @property
+    def printed(self) -> str:
+        """The fullest proper name, as printed."""
+        return " ".join(self.name)
+
+
+class People:
+    """The registry of one article. Names are learnt longest first, then every mention is looked up."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.entities: list[Entity] = []
+        self._by_key: dict[tuple[str, ...], Entity] = {}
+        self._by_last: dict[str, list[Entity]] = {}
+        self._by_first: dict[str, list[Entity]] = {}
+        self._by_word: dict[str, list[Entity]] = {}
+        self._by_acronym: dict[str, Entity] = {}
+        self._by_role: dict[str, list[Entity]] = {}
+
+    def learn(self, mentions: Iterable[Mention]) -> None:
+        """Make entities from names of two words and more, and from names with a title."""
+        seen: dict[tuple[str, ...], Mention] = {}
+        for mention in mentions:
+            if mention.sort == "name" and (len(mention.words) > 1 or mention.kind == "person"):
+                key = name_key(mention.words)
+                if key not in seen or (seen[key].kind == "unknown" and mention.kind != "unknown"):
+                    seen[key] = mention
+        for key in sorted(seen, key=len, reverse=True):
+            if len(key) > 1:
+                self._learn_name(key, seen[key])
+
+    def _learn_name(self, key: tuple[str, ...], mention: Mention) -> None:
+        if mention.kind in {"person", "unknown"}:
+            for entity in self._by_last.get(key[-1], ())[:_MAX_NAMESAKES]:
+                if self._is_same_person(key, name_key(entity.name)):
+                    self._by_key[key] = entity
+                    return
+        elif mention.kind == "body":
+            content = frozenset(key)
+            for entity in self._by_word.get(key[-1], ())[:_MAX_NAMESAKES]:
+                if entity.kind == "body" and content <= frozenset(name_key(entity.name)):
+                    self._by_key[key] = entity
+                    return
+        self._add(Entity(mention.kind, mention.words, mention.gender), key)
+
+    def _add(self, entity: Entity, key: tuple[str, ...]) -> Entity:
+        self.entities.append(entity)
+        self._by_key[key] = entity
+        if entity.kind in {"person", "unknown"}:
+            self._by_last.setdefault(key[-1], []).append(entity)
+            if len(key) > 1:
+                self._by_first.setdefault(key[0], []).append(entity)
+        if entity.kind in {"body", "unknown", "thing"} and len(key) > 1:
+            for word in set(key):
+                self._by_word.setdefault(word, []).append(entity)
+            letters = "".join(w[0] for w in entity.name if w[0].isupper()).lower()
+            self._by_acronym.setdefault(letters, entity)
+        if entity.kind == "body":
+            entity.nouns.update(w for w in key if w in self.lexicon.body_nouns)
+        return entity
+
+    def _is_same_person(self, key: tuple[str, ...], longer: tuple[str, ...]) -> bool:
+        """Ada Okoye is Ada N. Okoye, A. Okoye, Okoye, and Bill Gray is William Gray; Ben Okoye is not Ada Okoye."""
+        if key[-1] != longer[-1]:
+            return False
+        if key == longer[-len(key) :]:
+            return True
+        first, other = key[0], longer[0]
+        if first == other:
+            return True
+        if len(first) == 1 or len(other) == 1:
+            return first[0] == other[0]
+        short = self.lexicon.short_forms
+        return other in short.get(first, ()) or first in short.get(other, ())
+
+    def knows(self, key: tuple[str, ...]) -> bool:
+        """Whether the article's body uses this name, or the surname of somebody it names in full."""
+        return key in self._by_key or (len(key) == 1 and key[0] in self._by_last)
+
+    def find(self, mention: Mention) -> list[Entity]:
+        """The entities a name may mean: usually one, several where a family shares the surname, never none."""
+        key = name_key(mention.words)
+        found = self._by_key.get(key)
+        if len(key) > 1 and found:
+            return [found]
+        if mention.kind != "place" and len(key) == 1:
+            namesakes = self._namesakes(key[0], mention)
+            if namesakes:
+                return namesakes
+        if found:
+            return [found]
+        if len(key) == 1:
+            short = self._short_form(key[0], mention)
+            if short:
+                self._by_key[key] = short
+                return [short]
+        return [self._add(Entity(mention.kind, mention.words, mention.gender), key)]
+
+    def _namesakes(self, word: str, mention: Mention) -> list[Entity]:
+        people = [e for e in self._by_last.get(word, ())[:_MAX_NAMESAKES] if len(e.name) > 1]
+        if mention.gender in {"male", "female"} and mention.title:
+            people = [e for e in people if e.gender in {mention.gender, ""}] or people
+        if not people and not mention.title:
+            people = [e for e in self._by_first.get(word, ())[:_MAX_NAMESAKES] if e.kind == "person"]
+        return people
+
+    def _short_form(self, word: str, mention: Mention) -> Entity | None:
+        if mention.words[-1].isupper() and len(word) > 1 and word in self._by_acronym:
+            return self._by_acronym[word]
+        if mention.determiner != "the" and word not in self.lexicon.body_words:
+            return None
+        bodies = [e for e in self._by_word.get(word, ())[:_MAX_NAMESAKES] if e.kind == "body"]
+        return bodies[0] if len(bodies) == 1 else None
+
+    def body_of(self, owner: Entity, noun: str) -> Entity:
+        """The body that belongs to somebody: "the Okoye campaign", "Okoye's campaign"."""
+        last = owner.name[-1] if owner.kind == "person" else owner.printed
+        key = (last.lower(), noun)
+        found = self._by_key.get(key)
+        if not found:
+            found = self._add(Entity("body", (last, noun), "thing"), key)
+            found.nouns.add(noun)
+        return found
+
+    def note(self, entity: Entity, mention: Mention, text: str) -> None:
+        """Remember what one mention tells of its entity: a form of the name, title, role, gender, fuller name."""
+        lex = self.lexicon
+        entity.count += 1
+        form = text[mention.start : mention.end]
+        if mention.determiner == "the" and entity.kind in {"body", "unknown", "thing", "place"}:
+            form = f"the {form}"
+        entity.forms[form] = entity.forms.get(form, 0) + 1
+        if mention.kind == "person" and entity.kind == "unknown":
+            entity.kind = "person"
+        if len(mention.words) > len(entity.name) and entity.kind == "person":
+            entity.name = mention.words
+        if mention.noun in lex.body_nouns and entity.kind == "body":
+            entity.nouns.add(mention.noun)
+        self._note_gender(entity, mention)
+        if mention.role and not entity.role:
+            entity.role = mention.role
+        for word in re.findall(r"[\w-]+", f"{mention.title} {mention.role}".lower()):
+            noun = lex.title_roles.get(word, word)
+            if noun in lex.roles and noun not in entity.roles:
+                entity.roles.add(noun)
+                self._by_role.setdefault(noun, []).append(entity)
+        if mention.title and not entity.role:
+            entity.role = mention.title
+
+    def _note_gender(self, entity: Entity, mention: Mention) -> None:
+        lex = self.lexicon
+        told = [g for w in mention.title.split() if (g := lex.titles.get(w.rstrip("."), ""))]
+        told += [g for w in mention.role.lower().split()[:6] if (g := lex.roles.get(w, ""))]
+        if told and not entity.is_gender_sure:
+            entity.gender, entity.is_gender_sure = told[0], True
+        elif entity.gender == "" and mention.gender:
+            entity.gender = mention.gender
+
+    def with_role(self, noun: str) -> list[Entity]:
+        """The named people of whom the article says that they are a `noun`."""
+        return self._by_role.get(noun, [])
+
+    def merge(self, kept: Entity, other: Entity) -> None:
+        """Two names of one thing: everything known of `other` goes to `kept`."""
+        for form, count in other.forms.items():
+            kept.forms[form] = kept.forms.get(form, 0) + count
+        kept.count += other.count
+        kept.nouns |= other.nouns
+        kept.roles |= other.roles
+        if kept.kind == "unknown":
+            kept.kind, kept.gender = other.kind, other.gender
+        for table in (self._by_last, self._by_first, self._by_word):
+            for word in {w for form in (other.name,) for w in name_key(form)}:
+                if other in table.get(word, ()):
+                    table[word] = [e for e in table[word] if e is not other and e is not kept] + [kept]
+        for key in [k for k, e in self._by_key.items() if e is other]:
+            self._by_key[key] = kept
+        self._by_acronym = {k: kept if e is other else e for k, e in self._by_acronym.items()}
+        if other in self.entities:
+            self.entities.remove(other)
+
+
+def name_key(words: Sequence[str]) -> tuple[str, ...]:
+    """A name for comparison: lower case, without full stops, "Jr." and the small words inside a body's name."""
+    lows = [w.lower().replace(".", "").replace("’", "'") for w in words]
+    kept = tuple(w for w in lows if w and w not in _SUFFIXES and w not in {"of", "for", "the", "and", "on", "&"})
+    return kept or tuple(lows)

@@ -8,11 +8,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from bot.cli.arguments import build_parser, find_command
-from bot.cli.exits import FAILED, INTERRUPTED, WRONG_USE
+from bot.cli.exits import DONE, FAILED, INTERRUPTED, WRONG_USE
+from bot.cli.failures import command_log, explain_failure
 from bot.errors import ConfigError, VerbatimError
 from db.errors import StoreError
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
 
 
@@ -23,6 +25,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     arguments = build_parser().parse_args(argv)
+    with command_log():
+        return _run(arguments)
+
+
+def _run(arguments: Namespace) -> int:
     try:
         code = asyncio.run(find_command(arguments)(arguments))
         sys.stdout.flush()
@@ -31,17 +38,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader has what it wanted (`verbatim list | head`); nothing may be written at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return DONE
     except ConfigError as error:
         return _fail(str(error), WRONG_USE)
     except (VerbatimError, StoreError) as error:
         return _fail(str(error), FAILED)
     except Exception as error:  # noqa: BLE001 -- the outermost edge: a person gets a sentence, the log the traceback
-        from bot.cli.failures import explain_failure
-
         return _fail(explain_failure(arguments.name, error), FAILED)
-    else:
-        return int(code)
+    return code
 
 
 def _fail(sentence: str, code: int) -> int:

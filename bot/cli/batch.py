@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from bot.cli.exits import DONE
+from bot.cli.failures import explain_failure
 from bot.errors import VerbatimError
 from db.errors import StoreError
 
@@ -58,8 +59,6 @@ async def _answer_line(line: bytes, answer: Callable[[Row], Awaitable[Row]], *, 
     except (VerbatimError, StoreError) as error:
         return {"id": row_id, "error": str(error)}
     except Exception as error:  # noqa: BLE001 -- one row must not end the others; the traceback goes to the log
-        from bot.cli.failures import explain_failure
-
         return {"id": row_id, "error": explain_failure(doing, error)}
 
 

@@ -19,13 +19,14 @@ BYTE_ORDER_MARKS = (
 LATIN_LABELS = {"iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii", "cp1252", "windows-1252"}
 REPLACEMENT = "\ufffd"
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+LINE_END = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 # Typesetters' spaces carry no meaning for a reader and would hide words from a search.
 ODD_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Above this share of bad bytes a text is not UTF-8 with a flaw but something else.
 FLAWED_UTF8 = 0.02
+LAST_ASCII = 127
 
 
 def decode(raw: bytes, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
@@ -62,7 +63,7 @@ def _decode_wide(raw: bytes) -> str:
 
 def _decode_legacy(raw: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]:
     mended = raw.decode("utf-8", "replace")
-    high = sum(byte > 127 for byte in raw[:65536])
+    high = sum(byte > LAST_ASCII for byte in raw[:65536])
     bad = mended[:65536].count(REPLACEMENT)
     if bad <= max(1, high * FLAWED_UTF8):
         return mended, (f"{mended.count(REPLACEMENT)} damaged characters are shown as {REPLACEMENT}.",)

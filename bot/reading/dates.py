@@ -31,7 +31,8 @@ SHAPES = (
     re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"\b(?P<y>(?:19|20)\d\d)/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?!\d)"),
     re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?(?: of| de)?[ \-]+(?P<n>{MONTH})\.?(?: de)?,?[ \-]+(?P<y>(?:19|20)\d\d)\b",
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?(?: of"
+        rf"| de)?[ \-]+(?P<n>{MONTH})\.?(?: de)?,?[ \-]+(?P<y>(?:19|20)\d\d)\b",
         re.IGNORECASE,
     ),
     re.compile(rf"\b(?P<n>{MONTH})\.? +(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
@@ -39,13 +40,24 @@ SHAPES = (
     re.compile(r"\b(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<y>(?:19|20)\d\d)\b"),
 )
 CLOCK = re.compile(
-    r"\b(?P<h>\d{1,2})[:.](?P<m>[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?\s*(?P<half>[ap])?\.?(?:m\b\.?)?\s*(?P<zone>Z\b|UTC|GMT|[+-]\d\d:?\d\d|E[SD]T|C[SD]T|M[SD]T|P[SD]T|BST|CES?T)?",
+    r"\b(?P<h>\d{1,2})[:.](?P<m>[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?\s*(?P<half>[ap])?\.?(?:m\b\.?)?\s*(?P<zone>Z\b"
+    r"|UTC|GMT|[+-]\d\d:?\d\d|E[SD]T|C[SD]T|M[SD]T|P[SD]T|BST|CES?T)?",
     re.IGNORECASE,
 )
 ZONES = {
-    "Z": "+00:00", "UTC": "+00:00", "GMT": "+00:00", "EST": "-05:00", "EDT": "-04:00", "CST": "-06:00", "CDT": "-05:00", "MST": "-07:00",
-    "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "BST": "+01:00", "CET": "+01:00", "CEST": "+02:00",
-}  # fmt: skip
+    name: offset
+    for offset, names in {
+        "+00:00": "Z UTC GMT",
+        "+01:00": "BST CET",
+        "+02:00": "CEST",
+        "-04:00": "EDT",
+        "-05:00": "EST CDT",
+        "-06:00": "CST MDT",
+        "-07:00": "MST PDT",
+        "-08:00": "PST",
+    }.items()
+    for name in names.split()
+}
 MONTHS_IN_YEAR = 12
 HOURS_IN_DAY = 24
 NOON = 12

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MEBIBYTE = 1024 * 1024
+NOTHING_GIVEN = Head()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Material:
     name: str = ""
     is_html: bool = False
     as_is: bool = False
-    given: Head = Head()
+    given: Head = NOTHING_GIVEN
     declared: str | None = None
     limit_bytes: int = 4 * MEBIBYTE
     tagger: bool = True

@@ -12,10 +12,18 @@ from db.model import Document, Head
 FRONT_MATTER = re.compile(r"\A---[ ]*\n(.*?)\n(?:---|\.\.\.)[ ]*(?:\n|\Z)", re.DOTALL)
 FIELD = re.compile(r"""^(\w+)\s*:\s*["']?(.*?)["']?\s*$""", re.MULTILINE)
 FIELDS = {
-    "title": "title", "headline": "title", "subtitle": "standfirst", "description": "standfirst", "standfirst": "standfirst", "author": "byline",
-    "byline": "byline", "publisher": "publisher", "outlet": "publisher", "site": "publisher", "date": "published", "published": "published",
-    "url": "url", "link": "url", "source": "url", "canonical": "url", "lang": "language", "language": "language",
-}  # fmt: skip
+    name: field
+    for field, names in {
+        "title": "title headline",
+        "standfirst": "subtitle description standfirst",
+        "byline": "author byline",
+        "publisher": "publisher outlet site",
+        "published": "date published",
+        "url": "url link source canonical",
+        "language": "lang language",
+    }.items()
+    for name in names.split()
+}
 HEADING = re.compile(r"^(#{1,6})[ ]+(.*?)[ ]*#*$")
 UNDERLINE = re.compile(r"^(=+|-{3,})\s*$")
 RULE = re.compile(r"^[ ]*(?:(?:\*[ ]*){3,}|(?:-[ ]*){3,}|(?:_[ ]*){3,})$")
@@ -49,8 +57,7 @@ def read_markdown(text: str, given: Head) -> Document:
                 found.setdefault(FIELDS[key.casefold()], value)
     units, title = _split(text.split("\n"))
     head = fill_head(given, Head(**found))
-    document = arrange([unit for unit in units if unit], fill_head(head, Head(title=title)))
-    return document
+    return arrange([unit for unit in units if unit], fill_head(head, Head(title=title)))
 
 
 def _split(lines: list[str]) -> tuple[list[str], str | None]:

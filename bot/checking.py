@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from bot.errors import BadQuestion
+from bot.matching.attribution import split_name
 from bot.matching.claims import find_claims
 from bot.matching.difference import Comparison, Difference, Op, compare
 from bot.matching.judge import Attribution, attribute, describe_change, is_copied
@@ -92,11 +93,20 @@ async def check_message(store: Store, library: str, message: str) -> tuple[Verdi
         raise BadQuestion(
             f"This message has {len(message):,} characters; at most {MAX_MESSAGE_CHARS:,} can be checked at once."
         )
-    claims = find_claims(message, min_words=MIN_WORDS)
-    if not claims:
-        _parse_claim(message)
-    verdicts = [await check_quote(store, library, claim.quote, speaker=claim.speaker) for claim in claims[:MAX_CLAIMS]]
+    if not len(split_words(message)):
+        raise BadQuestion("There are no words in this message that could be checked.")
+    verdicts = []
+    for claim in find_claims(message, min_words=MIN_WORDS)[:MAX_CLAIMS]:
+        speaker = await _confirm_speaker(store, library, claim.speaker)
+        verdicts.append(await check_quote(store, library, claim.quote, speaker=speaker))
     return tuple(verdicts)
+
+
+async def _confirm_speaker(store: Store, library: str, name: str | None) -> str | None:
+    """Drop what may be no name: a single word, or words without capitals, that names nobody in the library."""
+    if name is None or (len(split_name(name)) > 1 and name != name.lower()):
+        return name
+    return name if await store.find_speakers(library, prefix=name, limit=1) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,11 @@ _BLOCK_LINE = re.compile(r"[ \t]*>(?!>>)[ \t]?")
 _BLOCK_REST = re.compile(r"[ \t]*>>>[ \t]?")
 # What Discord puts into a message and nobody says: mentions, emoji, timestamps, links.
 _NOT_SAID = re.compile(r"<(?:@[!&]?|#|a?:\w{1,40}:|t:|/[^<>\n]{1,40}:)\d{1,20}(?::\w)?>|\bhttps?://\S+")
-# `Obama said that we…` and `Obama: we…` at the start of a message without quotation marks.
-_SIGNED_LINE = re.compile(r"\n?[ \t]*(?:[—–―~]|-{1,2})[ \t]*(?=[^\s—–―~-])[^\n]{2,80}\s*\Z")
+_SIGNED = re.compile(r"(?:[—–―~]|(?<!\S)-{1,2})[ \t]*(?=[^\s—–―~-])[^\n—–―~]{2,80}\Z")
+# `Obama said that we…`, `Obama: we…`
+_LEAD = re.compile(
+    r"\s*([^\n.!?]{2,60}?(?:\s(?:said|says|wrote|tweeted)(?!\w)[:,]?|:))\s+(?:that\s+)?(?=\S+\s+\S+\s+\S)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,13 @@ def _find_stretches(message: str) -> Iterator[_Stretch]:
         if any(_count_words(stretch.quote) > 1 for stretch in inner):
             yield from inner
         else:
-            signed = _SIGNED_LINE.search(block.quote)
-            quote = block.quote[: signed.start()] if signed else block.quote
-            yield _Stretch(quote, block.start, block.end - len(signed.group()) if signed else block.end)
+            quote = block.quote.rstrip()
+            signed = _SIGNED.search(quote)
+            yield _Stretch(
+                quote[: signed.start()].rstrip() if signed else quote,
+                block.start,
+                block.end - len(block.quote) + signed.start() if signed else block.end,
+            )
         position = block.end
     yield from _find_marked(message, position, len(message))
 
@@ -185,9 +192,12 @@ def _name_speakers(message: str, stretches: list[_Stretch]) -> list[Claim]:
 
 
 def _read_whole(message: str) -> Claim:
-    """A message without quotation marks: all of it is the claim, but for a signature such as "— Angela Merkel"."""
-    if signed := _SIGNED_LINE.search(message):
+    """All of a message is the claim, but for "— Angela Merkel" behind it or "Merkel said" before."""
+    message = message.strip()
+    if signed := _SIGNED.search(message):
         speaker = find_named_after(signed.group())
-        if speaker and _count_words(message[: signed.start()]):
-            return Claim(message[: signed.start()], speaker)
+        if speaker and speaker != speaker.lower() and _count_words(message[: signed.start()]):
+            return Claim(message[: signed.start()].rstrip(), speaker)
+    if (lead := _LEAD.match(message)) and (speaker := find_named_before(lead.group(1))):
+        return Claim(message[lead.end() :], speaker)
     return Claim(message, None)

@@ -12,19 +12,20 @@ _CUE_VERBS = frozenset(
     (  # noqa: SIM905 - reads as a list of words
         "said says say saying tells told wrote writes tweeted tweets posted claimed claims added adds asked asks "
         "announced announces warned warns argued argues stated states declared declares insisted insists replied "
-        "replies answered explained explains noted notes quipped joked admitted admits conceded promised promises vowed vows "
-        "threatened threatens shouted yelled put remarked continued concluded recalled testified responded quoted "
-        "sagte sagt schrieb erklärte dit déclare dijo"
+        "replies answered explained explains noted notes quipped joked admitted admits conceded promised promises "
+        "vowed vows threatened threatens shouted yelled put remarked continued concluded recalled testified "
+        "responded quoted sagte sagt schrieb erklärte dit déclare dijo"
     ).split()
 )
 # Capitalised for standing first, or for being "I"; none of them is a name.
 _NEVER_NAMES = frozenset(
     (  # noqa: SIM905 - reads as a list of words
-        "i he she it we they you who what when where why how did does do has have had is are was were so and but or if "
-        "then also as that this these those there here yes no ok okay lol lmao omg wow well now today yesterday "
-        "because after before while my your his her its our their someone somebody everyone nobody people remember guys just "
-        "a an btw apparently supposedly allegedly according to by from in on at of via per quote source breaking thing "
-        "check fact headline news update edit reminder fyi til psa question original word words line claim"
+        "i he she it we they you who what when where why how did does do has have had is are was were so and but or "
+        "if then also as that this these those there here yes no ok okay lol lmao omg wow well now today yesterday "
+        "because after before while my your his her its our their someone somebody everyone nobody people remember "
+        "guys just a an btw apparently supposedly allegedly according to by from in on at of via per quote source "
+        "breaking thing check fact headline news update edit reminder fyi til psa question original word words line "
+        "claim"
     ).split()
 )
 _AUXILIARIES = frozenset({"a", "hat", "ha", "has", "had", "have", "once", "also", "later"})

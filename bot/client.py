@@ -182,14 +182,23 @@ def tree_note(app: App) -> Path | None:
     return Path(url.removeprefix("sqlite:///")).parent / "commands.sha256"
 
 
-async def run_bot(app: App, token: str) -> None:
-    """Run until SIGTERM or SIGINT, then finish what is in hand. Raises LoginFailure, PrivilegedIntentsRequired."""
+async def run_bot(app: App, token: str, *, greet: Callable[[int], None]) -> None:
+    """Run until SIGTERM or SIGINT, then finish what is in hand.
+
+    Args:
+        app: What the bot works with.
+        token: The bot's token.
+        greet: Called once after login with the application's id.
+
+    Raises:
+        discord.DiscordException, aiohttp.ClientError, OSError: see `bot.gateway.explain_refusals`.
+    """
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with VerbatimBot(app) as bot:
-        running = asyncio.create_task(bot.start(token))
+        running = asyncio.create_task(_connect(bot, token, greet))
         stopping = asyncio.create_task(stop.wait())
         done, _ = await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if stopping in done:
@@ -197,3 +206,10 @@ async def run_bot(app: App, token: str) -> None:
             await bot.finish()
         stopping.cancel()
         await running
+
+
+async def _connect(bot: VerbatimBot, token: str, greet: Callable[[int], None]) -> None:
+    await bot.login(token)
+    if bot.application_id is not None:
+        greet(bot.application_id)
+    await bot.connect()

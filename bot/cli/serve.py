@@ -32,12 +32,15 @@ async def run(arguments: Namespace) -> int:
         return await preview(arguments)
     from bot.app import open_app
     from bot.client import run_bot
-    from bot.gateway import explain_refusals
+    from bot.gateway import explain_refusals, invite_link
+
+    def greet(application_id: int) -> None:
+        say(f"Logged in. To bring the bot into a server, open:\n  {invite_link(application_id)}\nCtrl-C stops it.")
 
     set_up_logging(settings.log)
     with explain_refusals():
         async with open_app(settings) as app:
-            await run_bot(app, token)
+            await run_bot(app, token, greet=greet)
     return DONE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("quotes", "answers", "checks", "pages", "paste", "scale")
+NAMES = ("quotes", "answers", "checks", "pages", "paste", "scale", "startup")
 
 
 def main(argv: list[str]) -> int:

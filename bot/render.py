@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -92,10 +93,11 @@ def render_attribution(passage: Passage) -> str:
         return OWN_VOICE
     printed = plain(passage.source_text or "", limit=_NAME_LIMIT)
     shown_as = f"as printed: “{label(printed, limit=_NAME_LIMIT)}”" if printed else ""
-    if passage.speaker is None:
+    speaker = label(passage.speaker or "", limit=_NAME_LIMIT)
+    if not speaker:
         return f"{NO_SPEAKER} · {shown_as}" if shown_as else NO_SPEAKER
-    name = f"**{label(passage.speaker, limit=_NAME_LIMIT)}**"
-    is_same = printed.casefold() == plain(passage.speaker, limit=_NAME_LIMIT).casefold()
+    name = f"**{speaker}**"
+    is_same = printed.casefold() == plain(passage.speaker or "", limit=_NAME_LIMIT).casefold()
     return f"{name} · {shown_as}" if shown_as and not is_same else name
 
 
@@ -154,7 +156,7 @@ def render_head(head: Head | ArticleSummary, *, fallback: str) -> str:
 
 def render_title(title: str | None, *, limit: int = _TITLE_LIMIT) -> str:
     """An article's title for our own lines."""
-    return label(title, limit=limit) if title and title.strip() else "Untitled article"
+    return label(title or "", limit=limit) or "Untitled article"
 
 
 def render_difference(difference: Sequence[Difference], *, limit: int = QUOTE_LIMIT) -> tuple[str, list[str]]:
@@ -168,13 +170,15 @@ def render_difference(difference: Sequence[Difference], *, limit: int = QUOTE_LI
     sentences: list[str] = []
     last = len(difference) - 1
     for position, step in enumerate(difference):
+        # One line: here the change is the point, and the passage itself stands below with its own breaks.
+        claim, original = re.sub(r"\s+", " ", step.claim), re.sub(r"\s+", " ", step.original)
         if step.op == "equal":
-            pieces.append(_shorten_agreement(step.original, is_first=position == 0, is_last=position == last))
+            pieces.append(_shorten_agreement(original, is_first=position == 0, is_last=position == last))
             continue
-        struck, bold = wrap(step.claim, "~~"), wrap(step.original, "**")
+        struck, bold = wrap(claim, "~~"), wrap(original, "**")
         gap = " " if struck.strip() and bold.strip() and not struck[-1].isspace() and not bold[0].isspace() else ""
         pieces.append(f"{struck}{gap}{bold}")
-        sentences += _name_change(step.claim, step.original)
+        sentences += _name_change(claim, original)
     text = "".join(pieces).strip()
     if len(text) > limit:
         text = _cut_marked_up(text, limit)
@@ -217,8 +221,7 @@ VERDICT_TITLES = {
 
 def render_verdict(verdict: Verdict) -> str:
     """The verdict in a heading and one sentence. Never "false": only what the loaded articles have."""
-    speaker = f"**{label(verdict.speaker, limit=_NAME_LIMIT)}**" if verdict.speaker else ""
-    claimed = f"**{label(verdict.claimed_speaker, limit=_NAME_LIMIT)}**" if verdict.claimed_speaker else ""
+    speaker, claimed = _bold_name(verdict.speaker), _bold_name(verdict.claimed_speaker)
     sentences = {
         "verbatim": f"These words are printed just so{f', said by {speaker}' if speaker else ''}.",
         "altered": _altered_sentence(verdict, speaker, claimed),
@@ -229,6 +232,11 @@ def render_verdict(verdict: Verdict) -> str:
         "not_found": "No loaded article has these words. That alone does not make the quote wrong.",
     }
     return f"### {VERDICT_TITLES[verdict.kind]}\n{sentences[verdict.kind]}"
+
+
+def _bold_name(name: str | None) -> str:
+    named = label(name or "", limit=_NAME_LIMIT)
+    return f"**{named}**" if named else ""
 
 
 def _altered_sentence(verdict: Verdict, speaker: str, claimed: str) -> str:
@@ -245,7 +253,8 @@ def render_quotation(quotation: Quotation, text: str, *, speaker: str | None, li
     words = " ".join(span.slice(text) for span in quotation.content)
     start, end = window(words, limit=limit)
     shown = escape(" ".join(words[start:end].split())) + ("" if end == len(words) else f" {escape(CUT_MARK)}")
-    name = f"**{label(speaker, limit=_NAME_LIMIT)}**" if speaker else NO_SPEAKER
+    named = label(speaker or "", limit=_NAME_LIMIT)
+    name = f"**{named}**" if named else NO_SPEAKER
     printed = label(quotation.source_text(text), limit=60)
     as_printed = f" · as printed: “{printed}”" if printed and printed.casefold() not in name.casefold() else ""
     return f"> {shown}\n-# {name}{as_printed}"

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.limits import COMPONENTS, DISPLAY_TEXT
-from bot.markup import ELLIPSIS, escape, label, plain, unescape
+from bot.markup import ELLIPSIS, escape, label, plain, unescape, window
 from bot.render import count, render_difference, render_passage, render_verdict
 
 if TYPE_CHECKING:
@@ -34,9 +34,12 @@ OPEN = "Open at the passage"
 # The text display that carries the question; buttons read it back from the message.
 QUESTION_ID = 7001
 QUESTION_PREFIX = "-# Asked: "
-_QUESTION_LIMIT = 1500
+# Long enough for nearly every question, short enough to stay small print.
+_QUESTION_LIMIT = 300
 _NEAREST = 3
 _NEAREST_LIMIT = 320
+# Three of these and a heading stay under Discord's 4,000 characters.
+_ITEM_LIMIT = 1150
 _VERDICTS = 5
 _SENTENCES = 5
 
@@ -56,14 +59,23 @@ def frame(
     """The frame of a card alone, for a message of several."""
     container: ui.Container[Any] = ui.Container(accent_colour=tone)
     for item in items:
-        if isinstance(item, str):
-            if item.strip():
-                container.add_item(ui.TextDisplay(item))
-        elif item is not None:
-            container.add_item(item)
+        kept = fit(item, DISPLAY_TEXT - container.content_length()) if isinstance(item, str) else item
+        if isinstance(kept, str):
+            if kept.strip():
+                container.add_item(ui.TextDisplay(kept))
+        elif kept is not None:
+            container.add_item(kept)
     for start in range(0, len(buttons), 5):
         container.add_item(ui.ActionRow(*buttons[start : start + 5]))
     return container
+
+
+def fit(text: str, room: int) -> str:
+    """As many whole lines as `room` characters hold: every line closes the marks it opens, so none is cut."""
+    lines = text.split("\n")
+    while lines and len("\n".join(lines)) > room:
+        lines.pop()
+    return "\n".join(lines)
 
 
 def line() -> ui.Separator[Any]:
@@ -81,9 +93,11 @@ def link_button(url: str | None, text: str = OPEN) -> list[Item]:
     return [ui.Button(label=text, url=url)] if url else []
 
 
-def question_line(question: str) -> ui.TextDisplay[Any]:
-    """The question in small print, readable again by `read_question`."""
-    shown = escape(plain(question, limit=_QUESTION_LIMIT))
+def question_line(question: str, *, limit: int = _QUESTION_LIMIT) -> ui.TextDisplay[Any]:
+    """The question in small print, readable again by `read_question` unless it had to be cut."""
+    words = plain(question, limit=limit)
+    start, end = window(words, limit=limit)
+    shown = escape(words[start:end]) + ("" if end == len(words) else ELLIPSIS)
     return ui.TextDisplay(QUESTION_PREFIX + shown, id=QUESTION_ID)
 
 
@@ -133,9 +147,10 @@ def no_answer_card(
 def passage_item(passage: Passage, *, limit: int) -> Item:
     """One of several passages: its text, with a small link button beside it."""
     shown = render_passage(passage, limit=limit)
+    text = fit(shown.text, _ITEM_LIMIT)
     if shown.link is None:
-        return ui.TextDisplay(shown.text)
-    return ui.Section(ui.TextDisplay(shown.text), accessory=ui.Button(label="Open", url=shown.link))
+        return ui.TextDisplay(text)
+    return ui.Section(ui.TextDisplay(text), accessory=ui.Button(label="Open", url=shown.link))
 
 
 def verdict_view(verdicts: Sequence[Verdict], *, buttons: Sequence[Item] = ()) -> ui.LayoutView:

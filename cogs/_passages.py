@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from db.model import Passage
 
 PAGE = 3
-_QUOTE_ON_A_PAGE = 900
+_QUOTE_ON_A_PAGE = 700
 
 
 class ContextButton(Knob, template=rf"context:(?P<ref>{PassageRef.PATTERN})"):

@@ -74,7 +74,7 @@ async def _no_answer_view(bot: VerbatimBot, library: str, answer: Answer | NoAns
     which = [n for n in getattr(answer, "which", ()) if len(f"who:{n}") <= CUSTOM_ID_LIMIT and plain(n, limit=80)]
     if which:
         return card(
-            ["### Whom do you mean?", question_line(answer.question)],
+            ["### Whom do you mean?", question_line(answer.question, limit=2500)],
             tone=QUIET,
             buttons=[WhoButton(name) for name in dict.fromkeys(which[:_WHO_LIMIT])],
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.app import open_app
 from bot.cli.cards import open_console, show_answer, show_articles, show_verdict
 from bot.cli.exits import DONE
-from bot.config import load_settings
+from bot.cli.opening import open_settings
 from bot.errors import VerbatimError
 from db.errors import StoreError
 
@@ -31,7 +31,7 @@ _BY = re.compile(r"by\s+(?P<speaker>[^:]+):\s*(?P<rest>.+)", re.IGNORECASE | re.
 
 async def chat(arguments: Namespace) -> int:
     """Answer line after line until the input ends."""
-    settings = load_settings(arguments.config, db=arguments.db)
+    settings = open_settings(arguments)
     console = open_console()
     async with open_app(settings) as app:
         size = await app.store.measure_library(arguments.library)

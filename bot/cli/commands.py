@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.app import open_app
 from bot.cli.batch import STANDARD, BadRow, UnreachableFile, encode_row, external_id, run_batch, text_field
 from bot.cli.exits import DONE, FAILED, NOTHING_FOUND, WRONG_USE
+from bot.cli.opening import open_settings
 from bot.cli.rows import answer_row, load_row, reading_row, summary_row, verdict_row
 from bot.config import load_settings
 from bot.errors import VerbatimError
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.cli.rows import Row
-    from bot.config import Settings
 
 SHOWN = 3
 RANKED = 10
@@ -32,7 +32,7 @@ _LARGEST_FILE_BYTES = 64 * 1024 * 1024
 
 async def ask(arguments: Namespace) -> int:
     """`verbatim ask`: answer one question or a batch of them."""
-    settings = _settings(arguments)
+    settings = open_settings(arguments)
     limit = arguments.limit or (RANKED if arguments.json or arguments.batch else SHOWN)
     async with open_app(settings) as app:
         if arguments.batch:
@@ -58,7 +58,7 @@ async def ask(arguments: Namespace) -> int:
 
 async def check(arguments: Namespace) -> int:
     """`verbatim check`: hold one claimed quote, or a batch of them, against the library."""
-    async with open_app(_settings(arguments)) as app:
+    async with open_app(open_settings(arguments)) as app:
         if arguments.batch:
 
             async def answer(row: Row) -> Row:
@@ -81,7 +81,7 @@ async def check(arguments: Namespace) -> int:
 
 async def read(arguments: Namespace) -> int:
     """`verbatim read`: show what is read from articles; opens no database."""
-    settings = _settings(arguments)
+    settings = load_settings(arguments.config, db=arguments.db)
     # A batch is the operator's own input, so it is read in this process: no child to start, nothing to copy.
     async with open_worker(settings.reading, inline=bool(arguments.batch)) as worker:
         if arguments.batch:
@@ -105,7 +105,7 @@ async def read(arguments: Namespace) -> int:
 
 async def load(arguments: Namespace) -> int:
     """`verbatim load`: read articles and store each in one transaction."""
-    async with open_app(_settings(arguments), inline_worker=bool(arguments.batch)) as app:
+    async with open_app(open_settings(arguments), inline_worker=bool(arguments.batch)) as app:
         if arguments.batch:
 
             async def answer(row: Row) -> Row:
@@ -130,7 +130,7 @@ async def load(arguments: Namespace) -> int:
 
 async def list_articles(arguments: Namespace) -> int:
     """`verbatim list`: the library's articles, newest first."""
-    async with open_app(_settings(arguments)) as app:
+    async with open_app(open_settings(arguments)) as app:
         found = await app.store.find_articles(arguments.library, title=arguments.title, limit=arguments.limit)
         size = await app.store.measure_library(arguments.library)
     if arguments.json:
@@ -141,10 +141,6 @@ async def list_articles(arguments: Namespace) -> int:
 
         show_articles(found, size, library=arguments.library)
     return DONE if found else NOTHING_FOUND
-
-
-def _settings(arguments: Namespace) -> Settings:
-    return load_settings(arguments.config, db=arguments.db)
 
 
 async def _each_source(arguments: Namespace, use: Callable[[str], Awaitable[None]]) -> int:

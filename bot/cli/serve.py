@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bot.cli.exits import DONE
+from bot.cli.opening import open_settings
 from bot.config import load_settings, load_token
 from bot.errors import VerbatimError
 from bot.log import set_up_logging
@@ -25,7 +26,6 @@ class PreviewMissing(VerbatimError):
 
 async def run(arguments: Namespace) -> int:
     """Start the Discord bot; without a token, the preview."""
-    settings = load_settings(arguments.config, db=arguments.db)
     token = load_token()
     if token is None:
         say("No token is configured, so this is a preview: a simulated Discord in your browser.")
@@ -34,12 +34,14 @@ async def run(arguments: Namespace) -> int:
     from bot.client import run_bot
     from bot.gateway import explain_refusals, invite_link
 
+    settings = open_settings(arguments)
+
     def greet(application_id: int) -> None:
         say(f"Logged in. To bring the bot into a server, open:\n  {invite_link(application_id)}\nCtrl-C stops it.")
 
     set_up_logging(settings.log)
-    with explain_refusals():
-        async with open_app(settings) as app:
+    async with open_app(settings) as app:
+        with explain_refusals():
             await run_bot(app, token, greet=greet)
     return DONE
 

@@ -320,7 +320,7 @@ def test_what_nobody_foresaw_is_a_sentence_and_the_log_has_the_traceback(run, mo
     def fall(*_: object, **__: object) -> None:
         raise RuntimeError("the sky fell")
 
-    monkeypatch.setattr("bot.cli.commands.load_settings", fall)
+    monkeypatch.setattr("bot.cli.commands.open_settings", fall)
 
     code, out, err = run("list")
 

@@ -18,6 +18,7 @@ Kind = Literal["person", "body", "place", "people", "thing", "unknown"]
 
 # A word with its inner marks; "al-Haq" and "d'Estaing" are one word. Possessive endings are cut off later.
 _WORD = re.compile(r"(?:\b(?:al|el|an|as|ad|ash|at|ar|az)-|\b[dl]['’])?\w+(?:['’.&\-]\w+)*")
+_SMALL = re.compile(r"(?<![\w'’\-])[a-zà-öø-ÿ][a-zà-öø-ÿ]+(?![\w'’\-])")
 _POSSESSIVE = re.compile(r"['’][sS]?$")
 _CONTRACTED = re.compile(r"['’].*$")
 _BREAK = re.compile(r"[,;:.!?()\[\]\"“”„«»—–…\n]")
@@ -59,16 +60,28 @@ class _Token:
     low: str
 
 
-def find_mentions(text: str, block: Span, lexicon: Lexicon) -> list[Mention]:
-    """Find every mention in one block, in reading order. One pass over its words, linear in its length."""
-    return list(_Scan(text, block, lexicon).mentions())
+def find_mentions(text: str, block: Span, lexicon: Lexicon, common: frozenset[str] = frozenset()) -> list[Mention]:
+    """Find every mention in one block, in reading order. One pass over its words, linear in its length.
+
+    Args:
+        text: The article.
+        block: The stretch of it to look at.
+        lexicon: The word tables.
+        common: Words that the article also writes small; one of them at the start of a sentence is no name.
+    """
+    return list(_Scan(text, block, lexicon, common).mentions())
+
+
+def find_common_words(text: str) -> frozenset[str]:
+    """The words that an article writes small."""
+    return frozenset(_SMALL.findall(text))
 
 
 class _Scan:
     """One pass over a block: the words before the one in hand that still matter."""
 
-    def __init__(self, text: str, block: Span, lexicon: Lexicon) -> None:
-        self.text, self.block, self.lexicon = text, block, lexicon
+    def __init__(self, text: str, block: Span, lexicon: Lexicon, common: frozenset[str]) -> None:
+        self.text, self.block, self.lexicon, self.common = text, block, lexicon, common
         self.run: list[_Token] = []
         self.run_before = ""
         self.run_determiner = ""
@@ -87,6 +100,10 @@ class _Scan:
             low = word.lower()
             if "'" in low or "’" in low:
                 bare = _CONTRACTED.sub("", low)
+                if bare in lex.starters and bare not in pronouns:
+                    yield from self._flush()
+                    self.before, self.before_end = low, match.end()
+                    continue
                 if bare in pronouns:
                     yield from self._flush()
                     yield self._pronoun(match.start(), match.start() + len(bare), bare)
@@ -208,7 +225,7 @@ class _Scan:
     def _name(self, run: list[_Token]) -> Mention | None:
         lex = self.lexicon
         at_start = self._is_sentence_start(run[0].start)
-        while run and run[0].low in lex.starters and run[0].word[1:] == run[0].low[1:]:
+        while run and run[0].word[1:] == run[0].low[1:] and self._is_starter(run[0].low, at_start=at_start):
             if len(run) > 1 and (run[0].low in lex.first_names or run[0].low in lex.place_heads):
                 break
             run = run[1:]
@@ -232,16 +249,27 @@ class _Scan:
         kind, gender = classify(rest, words[first:], title, lex)
         start = run[first].start
         noun = self._noun_behind(end) if not possessive else ""
-        if noun in lex.body_nouns and kind == "unknown" and (self.run_determiner == "the" or len(rest) > 1):
+        if noun in lex.body_nouns and kind == "unknown" and len(rest) > 1:
             kind, gender = "body", "thing"
+        if kind == "unknown" and len(rest) == 1 and not self.run_determiner and self.run_before in _PLACE_PREPOSITIONS:
+            kind, gender = "place", "thing"
         if len(rest) == 1 and at_start and (rest[0] in lex.roles or rest[0] in _COMMON_BODIES):
             return None
+        role = self._role(run[0].start, end, possessive=possessive)
+        if role and kind == "unknown":
+            kind = "person"
         full = _printed(self.text, run[first:], words[-1])
         return Mention(
             start, end, "name", full, kind, gender, title=title, determiner=self.run_determiner, noun=noun,
-            role=self._role(run[0].start, end, possessive=possessive),
+            role=role,
             is_possessive=possessive, is_oblique=self.run_before in lex.prepositions,
         )  # fmt: skip
+
+    def _is_starter(self, low: str, *, at_start: bool) -> bool:
+        """A common word, large because a sentence starts with it: "Certainly Ada Okoye"."""
+        if low in self.lexicon.starters:
+            return True
+        return at_start and low not in self.lexicon.first_names and (low in self.common or low.endswith("ly"))
 
     def _is_sentence_start(self, start: int) -> bool:
         return start == self.block.start or self.text[max(start - 2, 0) : start].strip()[-1:] in {
@@ -324,6 +352,8 @@ _COMMON_BODIES = frozenset(
         "users",
     ]
 )
+# "of Ashton", "in Ashton": a single name behind these is a place, unless it turns out to be somebody's surname.
+_PLACE_PREPOSITIONS = frozenset(["in", "at", "near", "outside", "across"])
 # The party and state behind a lawmaker's name: (R-Wis.).
 _PARTY = re.compile(r"^[A-Z]-[A-Z]\w*$|^[A-Z]$")
 _HEADS = frozenset(["secretary", "director", "minister", "speaker", "duke", "prince", "chief", "president", "bill"])
@@ -360,7 +390,7 @@ def _after_title(lows: Sequence[str], lexicon: Lexicon) -> int:
             i += phrase
             last = i - 1
             continue
-        if bare[i] in lexicon.titles:
+        if bare[i] in lexicon.titles or (last == i - 1 and bare[i] in lexicon.roles and i + 2 < len(bare)):
             last = i
         i += 1
     if last >= 0 and any(w in lexicon.body_words for w in bare[last + 1 :]):
@@ -396,12 +426,12 @@ def classify(lows: Sequence[str], words: Sequence[str], title: str, lexicon: Lex
         return _classify_single(last, words[0], lexicon)
     if last in lexicon.things:
         return "thing", "thing"
+    if last in lexicon.peoples:
+        return "people", "plural"
     if lows[0] in lexicon.first_names and last not in lexicon.place_tails:
         return "person", lexicon.first_names[lows[0]]
     if last in lexicon.places or last in lexicon.place_tails or all(w in lexicon.places for w in lows):
         return "place", "thing"
-    if last in lexicon.peoples:
-        return "people", "plural"
     if words[-1].isupper() and len(words[-1]) > 1 and not all(w.isupper() for w in words):
         return "body", "thing"
     if _INITIAL.match(words[-2]) and len(lows) > 2:

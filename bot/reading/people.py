@@ -181,13 +181,14 @@ class People:
             entity.role = mention.title
 
     def _note_gender(self, entity: Entity, mention: Mention) -> None:
+        """A title is sure; a first name is likely; a role ("spokesman Hope Hicks") only helps where there is neither."""
         lex = self.lexicon
-        told = [g for w in mention.title.split() if (g := lex.titles.get(w.rstrip("."), ""))]
-        told += [g for w in mention.role.lower().split()[:6] if (g := lex.roles.get(w, ""))]
+        told = next((g for w in mention.title.split() if (g := lex.titles.get(w.rstrip("."), ""))), "")
         if told and not entity.is_gender_sure:
-            entity.gender, entity.is_gender_sure = told[0], True
-        elif entity.gender == "" and mention.gender:
-            entity.gender = mention.gender
+            entity.gender, entity.is_gender_sure = told, True
+        elif entity.gender == "":
+            head = next((w for w in mention.role.lower().split()[:6] if w in lex.roles), "")
+            entity.gender = mention.gender or lex.roles.get(head, "")
 
     def with_role(self, noun: str) -> list[Entity]:
         """The named people of whom the article says that they are a `noun`."""

@@ -10,6 +10,8 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from operator import mul
 from typing import TYPE_CHECKING
 
 from bot.reading.people import Entity, People, name_key
@@ -27,11 +29,11 @@ _HEADLINE_WORD = re.compile(r"[\w’'.&-]+")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A mention and whom it means; None where that is nobody known. `margin` is the lead over the next candidate."""
+    """A mention and whom it means; None where that is nobody known. `margin` is its share of the belief."""
 
     mention: Mention
     entity: Entity | None
-    margin: float = math.inf
+    margin: float = 1.0
     rivals: int = 0
 
 
@@ -48,31 +50,16 @@ class _Seen:
     is_pronoun: bool = False
     is_source: bool = False
     is_spoken: bool = False
+    is_reported: bool = False
     is_first: bool = False
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each feature of a candidate counts."""
-
-    sentence: float = -0.8
-    paragraph: float = -0.25
-    subject: float = 0.9
-    oblique: float = -0.6
-    possessive: float = -0.6
-    pronoun: float = 0.5
-    source: float = 0.9
-    last_speaker: float = 0.8
-    spoken: float = -1.5
-    first: float = 0.3
-    count: float = 0.35
-    total: float = 0.25
-    gender_sure: float = 1.0
-    gender_known: float = 0.8
-    unknown_kind: float = -0.8
-    unnamed: float = -0.2
-    in_content: float = -2.5
+FEATURES = (
+    "sentence", "paragraph", "subject", "near_subject", "oblique", "possessive", "pronoun", "source", "near_source",
+    "continued", "last_speaker", "latest", "spoken", "reported", "first", "count", "total", "gender_sure",
+    "gender_known", "unknown_kind", "single", "unnamed", "in_content",
+)  # fmt: skip
 
 
 class Walk:
@@ -84,28 +71,34 @@ class Walk:
         people: People,
         sentences: Sequence[Span],
         quotations: Sequence[Quotation],
-        weights: Weights | None = None,
+        weights: Sequence[float],
     ) -> None:
-        self.text, self.people, self.weights = text, people, weights or Weights()
+        self.text, self.people, self.weights = text, people, weights
         self.sentence_starts = [s.start for s in sentences]
         self.spoken = sorted((c.start, c.end) for q in quotations if q.type == "direct" for c in q.content)
         self.spoken_starts = [s for s, _ in self.spoken]
+        self.reported = sorted((c.start, c.end) for q in quotations if q.type != "direct" for c in q.content)
+        self.reported_starts = [s for s, _ in self.reported]
         self.narrative = _narrative_ordinals(sentences, self.spoken)
         self.sources = {s.start: q for q in quotations for s in q.source}
         self.source_starts = sorted(self.sources)
         self.links: list[Link] = []
         self.seen: dict[int, _Seen] = {}
         self.recent: list[Entity] = []
+        self.recent_people: list[Entity] = []
+        self.is_continued = False
         self.last_speaker: Entity | None = None
         self.unnamed: dict[str, Entity] = {}
         self.sentence = self.paragraph = -1
         self.has_first = False
+        self.modifiers: frozenset[int] = frozenset()
 
     def block(self, block: Block, mentions: Sequence[Mention]) -> None:
         """Walk through one block."""
         self.paragraph += 1
         if block.kind == "title":
             mentions = [known for mention in mentions for known in self._in_headline(mention)]
+        self.modifiers = _find_modifiers(self.text, mentions)
         for mention in mentions:
             sentence = bisect_right(self.sentence_starts, mention.start) - 1
             if sentence != self.sentence:
@@ -139,6 +132,11 @@ class Walk:
             at += n
         return found
 
+    def _is_reported(self, offset: int) -> bool:
+        """Inside words that the article gives as somebody's, without marks round all of them."""
+        at = bisect_right(self.reported_starts, offset) - 1
+        return any(offset < end for _, end in self.reported[max(at - 2, 0) : at + 1])
+
     def _is_spoken(self, offset: int) -> bool:
         at = bisect_right(self.spoken_starts, offset) - 1
         return at >= 0 and offset < self.spoken[at][1]
@@ -164,11 +162,13 @@ class Walk:
     def _name(self, mention: Mention) -> Link:
         people, lex = self.people, self.people.lexicon
         found = people.find(mention)
-        entity, margin = found[0], math.inf
+        entity, margin = found[0], 1.0
         if len(found) > 1:
             scored = sorted(((self._prominence(e), -i) for i, e in enumerate(found)), reverse=True)
-            entity, margin = found[-scored[0][1]], scored[0][0] - scored[1][0]
-        owns = mention.noun in lex.body_nouns and not mention.is_possessive and entity.kind in {"person", "place"}
+            entity, margin = found[-scored[0][1]], 1 / (1 + math.exp(scored[1][0] - scored[0][0]))
+        owns = mention.noun in lex.body_nouns and not mention.is_possessive and (
+            entity.kind in {"person", "place"} or (entity.kind == "unknown" and len(mention.words) == 1)
+        )
         if owns and not self._has_head_behind(mention):
             return Link(mention, people.body_of(entity, mention.noun))
         people.note(entity, mention, self.text)
@@ -189,7 +189,8 @@ class Walk:
         gap = self.text[before.mention.end : mention.start]
         cues = self.people.lexicon.alias_cues
         trimmed = gap.lower().rstrip(" “\"'‘").removesuffix(" the").rstrip()
-        is_alias = any(trimmed.endswith(cue) for cue in cues) and trimmed.count(",") <= 1 and "." not in trimmed
+        is_alias = any(trimmed.endswith((f" {cue}", f",{cue}")) for cue in cues) and trimmed.count(",") <= 1
+        is_alias = is_alias and "." not in trimmed and _ALIKE.get(entity.kind, entity.kind) == _ALIKE.get(before.entity.kind, before.entity.kind)
         is_bracket = (
             gap in {" (", " (the ", " (The "}
             and self.text[mention.end : mention.end + 1] == ")"
@@ -201,6 +202,7 @@ class Walk:
             self.people.merge(before.entity, entity)
             seen = self.seen.pop(id(entity), None)
             self.recent = [e for e in self.recent if e is not entity]
+            self.recent_people = [e for e in self.recent_people if e is not entity]
             self.links = (
                 [Link(k.mention, before.entity, k.margin, k.rivals) if k.entity is entity else k for k in self.links]
                 if seen
@@ -219,12 +221,19 @@ class Walk:
         lex, noun = self.people.lexicon, mention.words[0]
         if mention.kind == "people":
             return Link(mention, Entity("people", gender="plural"))
+        last = self.links[-1] if self.links else None
+        if mention.kind == "person" and last and last.entity and last.mention.sort == "name" and last.mention.end < mention.start:
+            gap = self.text[last.mention.end : mention.start]
+            if gap in _EQUATES:
+                return Link(mention, last.entity if last.entity.kind in {"person", "unknown"} else None)
+        if mention.kind == "person" and self.text[mention.start - 4 : mention.start] == " as ":
+            return Link(mention, None)
         if mention.determiner in {"'s", "his", "her", "their", "its"} and mention.kind == "body":
             owner = next(
                 (
                     k.entity
                     for k in reversed(self.links[-3:])
-                    if k.mention.start <= mention.start + 1 and k.mention.end >= mention.start - 1
+                    if k.mention.start <= mention.start + 1 and k.mention.end >= mention.start - 4
                 ),
                 None,
             )
@@ -233,10 +242,10 @@ class Walk:
         if mention.determiner in {"the", "this", "that"}:
             known = self._known_by(noun, mention)
             if known:
-                return Link(mention, known, 1.0)
-        if mention.determiner in lex.indefinite or noun not in self.unnamed:
+                return Link(mention, known, 0.9)
+        if mention.determiner in lex.indefinite or mention.kind == "body":
             self.unnamed[noun] = Entity(mention.kind, gender=mention.gender, is_gender_sure=bool(mention.gender))
-        return Link(mention, self.unnamed[noun])
+        return Link(mention, self.unnamed.get(noun))
 
     def _known_by(self, noun: str, mention: Mention) -> Entity | None:
         if mention.kind == "person":
@@ -248,19 +257,24 @@ class Walk:
         return bodies[0] if bodies else self.unnamed.get(noun)
 
     def _pronoun(self, mention: Mention) -> Link:
+        weighed = self.weigh(mention)
+        if not weighed:
+            return Link(mention, None, 0.0)
+        scores = [sum(map(mul, row, self.weights)) for _, row in weighed]
+        best = max(range(len(scores)), key=scores.__getitem__)
+        total = sum(math.exp(x - scores[best]) for x in scores)
+        return Link(mention, weighed[best][0], 1 / total, len(scores) - 1)
+
+    def weigh(self, mention: Mention) -> list[tuple[Entity, tuple[float, ...]]]:
+        """The entities that a pronoun may mean, latest first, each with its features."""
         quotation = self.source_of(mention)
         named = self._named_in(quotation) if quotation else frozenset()
-        scored = [
-            (self.score(e, mention, is_named=id(e) in named), -i)
-            for i, e in enumerate(self.recent)
-            if _agrees(e, mention)
+        self.is_continued = bool(quotation) and quotation.content[0].start < mention.start  # type: ignore[union-attr]
+        recent = self.recent_people if mention.gender in _PERSONAL else self.recent
+        candidates = [e for e in recent if _agrees(e, mention)]
+        return [
+            (e, self.features(e, mention, is_named=id(e) in named, is_latest=i == 0)) for i, e in enumerate(candidates)
         ]
-        if not scored:
-            return Link(mention, None, 0.0)
-        scored.sort(reverse=True)
-        best = self.recent[-scored[0][1]]
-        margin = scored[0][0] - scored[1][0] if len(scored) > 1 else 3.0
-        return Link(mention, best, margin, len(scored) - 1)
 
     def _named_in(self, quotation: Quotation) -> frozenset[int]:
         """Who is named inside the words said; a speaker seldom speaks of himself by name."""
@@ -272,29 +286,38 @@ class Walk:
             and any(c.start <= k.mention.start < c.end for c in quotation.content)
         )
 
-    def score(self, entity: Entity, mention: Mention, *, is_named: bool) -> float:
-        """How likely a pronoun means this candidate; only differences between candidates matter."""
-        seen, w = self.seen[id(entity)], self.weights
-        total = (
-            w.sentence * min(self.narrative[max(self.sentence, 0)] - self.narrative[max(seen.sentence, 0)], 6)
-            + w.paragraph * min(self.paragraph - seen.paragraph, 8)
-            + w.subject * seen.is_subject
-            + w.oblique * seen.is_oblique
-            + w.possessive * seen.is_possessive
-            + w.pronoun * seen.is_pronoun
-            + w.source * seen.is_source
-            + w.last_speaker * (entity is self.last_speaker)
-            + w.spoken * seen.is_spoken
-            + w.first * seen.is_first
-            + w.count * math.log1p(seen.count)
-            + w.total * math.log1p(entity.count)
-            + w.in_content * is_named
+    def features(self, entity: Entity, mention: Mention, *, is_named: bool, is_latest: bool) -> tuple[float, ...]:
+        """What speaks for and against a candidate, in the order of `FEATURES`."""
+        seen = self.seen[id(entity)]
+        sentences = min(self.narrative[max(self.sentence, 0)] - self.narrative[max(seen.sentence, 0)], 6)
+        paragraphs = min(self.paragraph - seen.paragraph, 8)
+        is_speaker = entity is self.last_speaker
+        agrees = entity.gender == mention.gender and mention.gender in _PERSONAL
+        return (
+            sentences,
+            paragraphs,
+            seen.is_subject,
+            seen.is_subject and sentences <= 1,
+            seen.is_oblique,
+            seen.is_possessive,
+            seen.is_pronoun,
+            seen.is_source,
+            seen.is_source and paragraphs <= 1,
+            is_speaker and paragraphs <= 1 and self.is_continued,
+            is_speaker,
+            is_latest,
+            seen.is_spoken,
+            seen.is_reported,
+            seen.is_first,
+            math.log1p(seen.count),
+            math.log1p(entity.count),
+            agrees and entity.is_gender_sure,
+            agrees,
+            entity.kind == "unknown",
+            len(entity.name) == 1,
+            not entity.name,
+            is_named,
         )
-        if mention.gender in {"male", "female"} and entity.gender == mention.gender:
-            total += w.gender_sure if entity.is_gender_sure else w.gender_known
-        if entity.kind == "unknown":
-            total += w.unknown_kind
-        return total + (w.unnamed if not entity.name else 0.0)
 
     def _see(self, entity: Entity, mention: Mention, *, is_spoken: bool) -> None:
         last = self.seen.get(id(entity))
@@ -302,23 +325,45 @@ class Walk:
         if is_spoken and last and not last.is_spoken and self.paragraph - last.paragraph < 3:
             last.count = count
             return
-        source = self.source_of(mention)
-        is_first = not self.has_first and not is_spoken
-        self.has_first = self.has_first or not is_spoken
-        self.seen[id(entity)] = _Seen(
-            self.sentence, self.paragraph, mention.start,
+        source = self.source_of(mention) if mention.start not in self.modifiers else None
+        is_first = not self.has_first and not is_spoken and mention.start not in self.modifiers
+        self.has_first = self.has_first or is_first
+        now = _Seen(
+            self.sentence,
+            self.paragraph,
+            mention.start,
             is_subject=bool(source) or (is_first and not mention.is_oblique and not mention.is_possessive),
             is_oblique=mention.is_oblique and not source,
             is_possessive=mention.is_possessive and not source,
-            is_pronoun=mention.sort == "pronoun", is_source=bool(source), is_spoken=is_spoken, is_first=is_first, count=count,
-        )  # fmt: skip
+            is_pronoun=mention.sort == "pronoun",
+            is_source=bool(source),
+            is_spoken=is_spoken,
+            is_reported=self._is_reported(mention.start),
+            is_first=is_first,
+            count=count,
+        )
+        if last and last.sentence == self.sentence:
+            now.is_subject |= last.is_subject
+            now.is_source |= last.is_source
+            now.is_first |= last.is_first
+            now.is_oblique &= last.is_oblique
+            now.is_possessive &= last.is_possessive
+            now.is_spoken &= last.is_spoken
+            now.is_reported &= last.is_reported
+        self.seen[id(entity)] = now
         if source and entity.kind != "people":
             self.last_speaker = entity
-        if mention.sort == "pronoun" and entity.gender == "" and entity.kind in {"person", "unknown"}:
-            entity.gender = mention.gender if mention.gender in {"male", "female"} else ""
-        self.recent = [entity, *(e for e in self.recent if e is not entity)][:_MAX_RECENT]
+        if entity.kind in {"person", "unknown"}:
+            self.recent_people = [entity, *(e for e in self.recent_people if e is not entity)][:_MAX_RECENT]
+        if entity.kind != "person":
+            self.recent = [entity, *(e for e in self.recent if e is not entity)][:_MAX_RECENT]
 
 
+# Kinds of which one may be another name of the other.
+_ALIKE = {"unknown": "body", "thing": "body", "people": "none"}
+_PERSONAL = frozenset(["male", "female"])
+# What stands between a name and what it is said to be: "Gray, a former mayor", "Gray is the mayor".
+_EQUATES = frozenset([", ", " is ", " was ", ", who is ", ", who was ", " — ", " – ", " -- "])
 _TWO_WORDS = re.compile(r"[ \u00a0]([a-z][\w-]*)[ \u00a0]([a-z][\w-]*)")
 _GENERIC = {
     "group": frozenset(["league", "militia", "movement", "alliance", "coalition", "union", "association", "committee", "council", "foundation", "front", "institute", "network", "organization", "organisation", "society", "federation", "pac", "club"]),
@@ -344,6 +389,20 @@ def _agrees(entity: Entity, mention: Mention) -> bool:
     if mention.gender == "thing":
         return entity.kind in {"body", "place", "thing"} or (entity.kind == "unknown" and not entity.gender)
     return entity.kind in {"people", "body"}
+
+
+def _find_modifiers(text: str, mentions: Sequence[Mention]) -> frozenset[int]:
+    """Starts of the names that only describe the next one: "Clinton spokeswoman Ada Okoye", "Okoye's lawyer, Ben Gray"."""
+    found: set[int] = set()
+    for a, b in pairwise(mentions):
+        if a.sort == "name" and b.sort == "name" and b.start - a.end < 60 and (b.role or b.title):
+            gap = text[a.end : b.start]
+            if _MODIFIES.fullmatch(gap):
+                found.add(a.start)
+    return frozenset(found)
+
+
+_MODIFIES = re.compile(r"(?:['’]s?)?(?: [a-z][\w-]*){1,4},? (?:[A-Z][\w.]* )*")
 
 
 def _narrative_ordinals(sentences: Sequence[Span], spoken: Sequence[tuple[int, int]]) -> list[int]:

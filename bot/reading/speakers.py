@@ -7,9 +7,9 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.reading.confidence import score_confidence
+from bot.reading.confidence import load_weights, score_confidence
 from bot.reading.lexicon import load_lexicon
-from bot.reading.names import find_mentions
+from bot.reading.names import find_common_words, find_mentions
 from bot.reading.people import Entity, People
 from bot.reading.referents import Link, Walk
 from bot.reading.text import is_read, split_sentences
@@ -37,7 +37,7 @@ class Attribution:
 
     entity: Entity | None
     way: str
-    margin: float = 3.0
+    margin: float = 1.0
     rivals: int = 0
 
 
@@ -66,9 +66,10 @@ def read_cast(text: str, blocks: Sequence[Block], sentences: Sequence[Span], quo
     lexicon = load_lexicon()
     quotations = with_continued_sources(text, quotations)
     people = People(lexicon)
-    read = [(block, find_mentions(text, block.span, lexicon)) for block in blocks if is_read(block)]
+    common = find_common_words(text)
+    read = [(block, find_mentions(text, block.span, lexicon, common)) for block in blocks if is_read(block)]
     people.learn(m for block, mentions in read for m in mentions if block.kind != "title")
-    walk = Walk(text, people, sentences, quotations)
+    walk = Walk(text, people, sentences, quotations, load_weights().antecedent)
     for block, mentions in read:
         walk.block(block, mentions)
     links = sorted(walk.links, key=lambda k: k.mention.end)
@@ -185,7 +186,7 @@ class _Resolver:
                     return Attribution(None, "nominal", 1.0)
                 if self._is_joined(m.end, span):
                     return Attribution(None, "several", 1.0)
-                return Attribution(link.entity, "name", min(link.margin, 3.0), link.rivals)
+                return Attribution(link.entity, "name", link.margin, link.rivals)
             if m.sort == "noun":
                 if (
                     after

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import discord
 import pytest
@@ -143,13 +143,17 @@ def faults(monkeypatch):
     assert not found, found
 
 
+def _settings(folder, **discord_values):
+    return Settings(
+        storage=StorageSettings(url=str(folder / "verbatim.db")),
+        reading=ReadingSettings(tagger=False),
+        discord=DiscordSettings(**{"cooldown_s": 0.0, **discord_values}),
+    )
+
+
 @pytest.fixture
 def settings(tmp_path):
-    return Settings(
-        storage=StorageSettings(url=str(tmp_path / "verbatim.db")),
-        reading=ReadingSettings(tagger=False),
-        discord=DiscordSettings(cooldown_s=0.0),
-    )
+    return _settings(tmp_path)
 
 
 @pytest.fixture
@@ -174,10 +178,10 @@ async def world(app, faults, caplog, anyio_backend):
 
 
 @pytest.fixture
-def with_settings(settings):
-    """The settings with other values for Discord."""
+def with_settings(tmp_path):
+    """Settings with other values for Discord than the defaults of these tests."""
 
     def changed(**values):
-        return replace(settings, discord=replace(settings.discord, **values))
+        return _settings(tmp_path, **values)
 
     return changed

@@ -15,10 +15,10 @@ _DOUBLE = re.compile(r"[“”„‟\"«»「」『』＂]")
 _SINGLE_OPEN = re.compile(r"(?<![\w’'.,!?])(?:[‘‚‹]|'(?!\d0s|em\b|til\b|cause\b|n\b|tis\b|twas\b))(?=[\w“\"$£€¿¡…])")
 _SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?…\"”)])[’'›](?!\w)|(?<=\w)‘(?!\w)")
 _CLOSERS = {
-    "“": "”\"“",
-    "”": "”\"",
-    "‟": "”\"",
-    "„": "“”\"‟",
+    "“": '”"“',
+    "”": '”"',
+    "‟": '”"',
+    "„": '“”"‟',
     '"': '"”',
     "＂": "＂",
     "«": "»",
@@ -65,7 +65,7 @@ def _pair_doubles(text: str, block: Span) -> Iterator[Stretch]:
         if start < 0:
             if _may_open(text, at, mark, block):
                 start, closers, nested = at, _CLOSERS[mark], 0
-        elif mark not in _ALWAYS_CLOSE and mark not in "”" and not _is_right_edge(text, at, block):
+        elif mark not in _ALWAYS_CLOSE and mark != "”" and not _is_right_edge(text, at, block):
             nested += _is_left_edge(text, at, block) and mark != text[start]
         elif mark in closers:
             if nested and text[start] != mark:

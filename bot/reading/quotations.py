@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.reading.cues import load_cues
-from bot.reading.marks import pair_marks
+from bot.reading.linking import link_segments
 from bot.reading.rules import rule_quotations
-from bot.reading.text import is_read, split_sentences
+from bot.reading.tagger import load_tagger
+from bot.reading.wordfeatures import cut_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from db.model import Block, Quotation
+
+TAGGED_LANGUAGES = frozenset({"en"})
 
 
 def find_quotations(
@@ -30,11 +33,9 @@ def find_quotations(
         Quotations in reading order, `speaker` None, `confidence` raw (how sure it is that this is speech by this
         source, not yet calibrated).
     """
-    del tagger
+    read = cut_blocks(text, blocks)
+    if tagger and language in TAGGED_LANGUAGES:
+        found = load_tagger().find_segments(read)
+        return [q for block, segments in zip(read, found, strict=True) for q in link_segments(text, block, segments)]
     cues = load_cues(language)
-    found: list[Quotation] = []
-    for block in blocks:
-        if is_read(block):
-            stretches = pair_marks(text, block.span)
-            found.extend(rule_quotations(text, split_sentences(text, [block]), stretches, cues))
-    return found
+    return [q for b in read for q in rule_quotations(text, b.sentences, b.stretches, cues)]

@@ -28,6 +28,10 @@ _AFTER_SOURCE = word_set("""
 """)
 
 
+_LONGEST_SOURCE = 14
+_SPEECH_SPACES = 4  # five words in marks are speech nine times in ten, fewer are not
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence as rules see it: its words, which of them stand in marks, and the stretches that do."""
@@ -107,7 +111,7 @@ def _at_verb(text: str, s: Sentence, verb: int, cues: CueTable) -> Quotation | N
     if not content:
         return None
     spans = [s.words.span(*source)] if source else []
-    return _quotation(text, s, content, cue, spans, "cue")
+    return _quotation(text, s, content, cue=cue, source=spans, rule="cue")
 
 
 def _at_phrase(text: str, s: Sentence, first: int, after: int) -> Quotation | None:
@@ -120,11 +124,12 @@ def _at_phrase(text: str, s: Sentence, first: int, after: int) -> Quotation | No
     bounds = (0, first) if first else (min(end + 1, len(forms)), len(forms))
     if bounds[0] >= bounds[1]:
         return None
-    return _quotation(text, s, [_content(s, *bounds)], s.words.span(first, after), [s.words.span(after, end)], "phrase")
+    cue, source = s.words.span(first, after), s.words.span(after, end)
+    return _quotation(text, s, [_content(s, *bounds)], cue=cue, source=[source], rule="phrase")
 
 
 def _is_source(forms: list[str], left: int, right: int) -> bool:
-    return 0 < right - left <= 14 and forms[left].lower() not in _NOT_SOURCES
+    return 0 < right - left <= _LONGEST_SOURCE and forms[left].lower() not in _NOT_SOURCES
 
 
 def _source_after(s: Sentence, at: int) -> tuple[int, int] | None:
@@ -158,15 +163,15 @@ def _content(s: Sentence, first: int, after: int) -> Span:
 
 def _by_marks(text: str, s: Sentence, found: list[Quotation]) -> Quotation | None:
     """Speech without a cue of its own: a stretch of five words or more, or a whole sentence in marks."""
-    long = [x.span for x in s.stretches if x.inner.slice(text).count(" ") >= 4]
+    long = [x.span for x in s.stretches if x.inner.slice(text).count(" ") >= _SPEECH_SPACES]
     if not long:
         return None
     source = found[-1].source if found else ()
-    return _quotation(text, s, long, None, list(source), "continued" if found else "marks")
+    return _quotation(text, s, long, cue=None, source=list(source), rule="continued" if found else "marks")
 
 
 def _quotation(
-    text: str, s: Sentence, content: list[Span], cue: Span | None, source: list[Span], rule: str
+    text: str, s: Sentence, content: list[Span], *, cue: Span | None, source: list[Span], rule: str
 ) -> Quotation:
     kinds: set[QuotationType] = {quotation_type(text, span, s.stretches) for span in content}
     kind: QuotationType = kinds.pop() if len(kinds) == 1 else "mixed"

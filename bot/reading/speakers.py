@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.reading.confidence import load_weights, score_confidence
+from bot.reading.continuations import Continuations
 from bot.reading.lexicon import load_lexicon
 from bot.reading.names import find_common_words, find_mentions
 from bot.reading.people import Entity, People
@@ -64,10 +65,10 @@ def resolve_speakers(
 def read_cast(text: str, blocks: Sequence[Block], sentences: Sequence[Span], quotations: Sequence[Quotation]) -> Cast:
     """Like `resolve_speakers`, with the referents that facts need, from one walk through the article."""
     lexicon = load_lexicon()
-    quotations = with_continued_sources(text, quotations)
     people = People(lexicon)
     common = find_common_words(text)
     read = [(block, find_mentions(text, block.span, lexicon, common)) for block in blocks if is_read(block)]
+    quotations = Continuations(text, read).complete(quotations)
     people.learn(m for block, mentions in read for m in mentions if block.kind != "title")
     walk = Walk(text, people, sentences, quotations, load_weights().antecedent)
     for block, mentions in read:
@@ -94,12 +95,6 @@ def read_cast(text: str, blocks: Sequence[Block], sentences: Sequence[Span], quo
 
 
 _SURE_REFERENT = 0.5
-
-
-def with_continued_sources(text: str, quotations: Sequence[Quotation]) -> list[Quotation]:
-    """Give a quotation without a source that of the one it goes on from: the next in its paragraph, or the last."""
-    del text
-    return list(quotations)
 
 
 def _speakers(people: People, quoted: set[str | None]) -> list[Speaker]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # "SMITH: ..." at the start of a paragraph, as in transcripts and interviews.
 _LABEL = re.compile(r"[\"“'‘]?\s*(?P<name>[^\W\d_][^\W_]*(?:[ .’'\-]+[^\W_]+){0,3}\.?)(?: \([^()\n]{1,40}\))?:\s")
+_SIGNED = re.compile(r"[.,!?…]*[\"”’»]?\s*[―—–-]{1,2}\s*(?=[^\W\d_])")
 _MARKS = "\"“”„«»‘’'「」『』"
 _LEAD = re.compile(r"[^.!?]*$")
 _MAX_LEAD = 300
@@ -34,7 +35,7 @@ class Continuations:
     def complete(self, quotations: Sequence[Quotation]) -> list[Quotation]:
         """The same quotations in the same order; where a source was missing and is told elsewhere, it is there.
 
-        The rule of such a quotation becomes "transcript", "announced", "beside" or "continued".
+        The rule of such a quotation becomes "transcript", "signed", "announced", "beside" or "continued".
         """
         done: list[Quotation] = []
         for i, quotation in enumerate(quotations):
@@ -51,6 +52,9 @@ class Continuations:
         label = self._label(at, quotation)
         if label:
             return "transcript", (label,)
+        signed = self._signature(at, quotation)
+        if signed:
+            return "signed", (signed,)
         if quotation.cue:
             span = self._beside_cue(at, quotation, quotation.cue)
             return ("beside", (span,)) if span else None
@@ -64,6 +68,15 @@ class Continuations:
         name = match.group("name")
         is_name = name.isupper() or any(m.sort == "name" and m.start < match.end() for m in self.mentions[at][:2])
         return Span(match.start("name"), match.end("name")) if is_name else None
+
+    def _signature(self, at: int, quotation: Quotation) -> Span | None:
+        """ "Words." - Name, at the end of a paragraph."""
+        end = self.blocks[at].span.end
+        match = _SIGNED.match(self.text, quotation.content[-1].end, end)
+        if not match:
+            return None
+        name = next((m for m in self.mentions[at] if m.sort == "name" and 0 <= m.start - match.end() < 12), None)
+        return Span(name.start, name.end) if name else None
 
     def _beside_cue(self, at: int, quotation: Quotation, cue: Span) -> Span | None:
         """The name or pronoun next to the cue: before it in its clause, else right behind it."""
@@ -91,6 +104,9 @@ class Continuations:
             return "continued", before.source
         if after and after.source and 0 <= after.content[0].start - quotation.content[-1].end <= 4:
             return "continued", after.source
+        if lead and self.blocks[at].kind != "title":
+            span = self._subject(at, block.start, start, with_nouns=False)
+            return ("beside", (span,)) if span else None
         if lead or not at:
             return None
         previous = self.blocks[at - 1].span
@@ -102,10 +118,10 @@ class Continuations:
             return "continued", before.source
         return None
 
-    def _subject(self, at: int, start: int, end: int) -> Span | None:
+    def _subject(self, at: int, start: int, end: int, *, with_nouns: bool = True) -> Span | None:
         """Who the sentence before a colon is about: its first name, pronoun or noun that is not behind a preposition."""
         lead = _LEAD.search(self.text, max(start, end - _MAX_LEAD), end)
         first = lead.start() if lead else start
-        inside = [m for m in self.mentions[at] if first <= m.start and m.end <= end]
-        heads = [m for m in inside if not m.is_oblique and not m.is_possessive] or inside
+        inside = [m for m in self.mentions[at] if first <= m.start and m.end <= end and (with_nouns or m.sort != "noun")]
+        heads = [m for m in inside if not m.is_oblique and not m.is_possessive] or (inside if with_nouns else [])
         return Span(heads[0].start, heads[0].end) if heads else None

@@ -83,6 +83,11 @@ class World:
         assert len(messages) == 1, messages
         return messages[0]
 
+    def acknowledged_by_deferring(self) -> bool:
+        """Whether the last interaction was answered by "thinking…" first."""
+        kinds = [r.json["type"] for r in self.env.http_requests if r.path.endswith("/callback")]
+        return kinds[-1] == 5
+
     async def restart(self):
         await self.env.restart_bot(VerbatimBot(self.app))
 

@@ -51,6 +51,11 @@ def open_backend(request):
     return opened
 
 
+@pytest.fixture(scope="session")
+def make_clock():
+    return Clock
+
+
 @pytest.fixture
 def clock():
     return Clock()

@@ -136,7 +136,8 @@ def _check_size(material: Material) -> None:
             size = len((material.text or "").encode("utf-8", "surrogatepass"))
     if size > material.limit_bytes:
         raise InputTooLarge(
-            f"This is {size / MEBIBYTE:.1f} MB; at most {material.limit_bytes / MEBIBYTE:g} MB can be read. Load it in parts."
+            f"This is {size / MEBIBYTE:.1f} MB; at most {material.limit_bytes / MEBIBYTE:g} MB can be read. "
+            "Load it in parts."
         )
 
 

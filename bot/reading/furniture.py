@@ -7,7 +7,15 @@ from __future__ import annotations
 
 import re
 
-from bot.reading.wordlists import SECTIONS, SHARE_STRONG, SHARE_WEAK
+from bot.reading.dates import MONTHS
+from bot.reading.wordlists import (
+    MOMENT_UNITS,
+    MOMENT_WORDS,
+    MOMENTS_ALONE,
+    SECTIONS,
+    SHARE_STRONG,
+    SHARE_WEAK,
+)
 
 AGENCIES = (
     r"reuters|afp|ap|epa(?:-efe)?|efe|pa(?: wire| media| images)?|upi|dpa|ansa|apa|keystone|tass|ria novosti"
@@ -64,7 +72,7 @@ CREDIT = re.compile(
                 rf"{NAME}\s?[/|]\s?(?:AP|AFP|EPA|PA|UPI|Reuters|REUTERS|Getty|Alamy|Bloomberg|Shutterstock|Xinhua"
                 rf"|Anadolu)\b[\w /|]*{DATE_TAIL}[)\]]?$"
             ),
-            rf"[(\[]{NAME}\s?[/|]\s?{NAME}[)\]]$",
+            rf"[(\[]{NAME}\s?[/|]\s?{NAME}(?<!\.)[)\]]$",
             (
                 r"(?i:\b(?:getty images|alamy stock photo|shutterstock|istockphoto|via (?:ap|afp|reuters"
                 r"|getty(?: images)?)))[)\]]?$"
@@ -141,33 +149,22 @@ APPEAL = re.compile(
     r"|snapchat|google news|flipboard)|@\w+|our app|your friends|with a friend|what you think|stay smart)\b"
     r"|(?:like|love|enjoy(?:ed|ing)?|liked) (?:this|what you)\b.{0,40}\?|(?:do you )?have a (?:tip|story"
     r"|question)\b.{0,60}\?|got a (?:tip|story)\b.{0,40}\?|want (?:more|to read)\b.{0,80}\?"
-    r"|subscribe to\b|tell us what you think|what do you think\?|let us know (?:in the comments|what you think)"
-    r"|(?:we|we['’]d|we would) (?:want|like|love) to hear (?:what|from)|\[\w+ [^\]]*=[^\]]*\])",
+    r"|subscribe to\b|get .{3,80} delivered\b|tell us what you think|what do you think\?"
+    r"|let us know (?:in the comments|what you think)"
+    r"|(?:we|we['’]d|we would) (?:want|like|love) to hear (?:what|from)|.{0,200}\bletters? to the editor\b"
+    r"|\[\w+ [^\]]*=[^\]]*\])",
     re.IGNORECASE,
 )
 ELLIPSIS = re.compile(r"\s*(?:\.{3}|…)\s*$")
 SENTENCE_END = re.compile(r"[.!?…][\"”’'»)\]]*$")
-MOMENT_WORD = re.compile(
-    r"""
-    \b(?:published|posted|updated|last|modified|edited|created|first|originally|date|time|on|at|by|as|of|from|the|and|to|since|in|issued|added|revised|filed|released|uploaded|corrected|ago|just|now|today|yesterday
-    |mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?
-    |jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?
-    |a\.?m|p\.?m|noon|midnight|hrs?|hours?|mins?|minutes?|secs?|seconds?|days?|weeks?|months?|years?|read|reading|listen|watch|est|edt|et|cst|cdt|ct|mst|mdt|pst|pdt|pt|gmt|utc|bst|ist|cet|cest|aest|aedt|sgt|hkt|jst|wat|eat|sast|z|h|m|s|d|am|uhr|an?)\b\.?
-    |(?<=\d)(?:st|nd|rd|th|am|pm|h|m|hrs?)\b|\d+|[^\w\s]
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-MOMENT_SIGN = re.compile(r"\d|\b(?:just now|yesterday|today|ago)\b", re.IGNORECASE)
+MOMENT_TOKEN = re.compile(r"[^\W\d_]+|\d+")
 MOMENT_STRONG = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b(?:ago|min|minutes?|hours?|read|published|updated"
-    r"|posted|modified|just now|yesterday|today)\b|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[:.]\d{2}"
-    r"|\d\s?[ap]\.?m\b|\b(?:19|20)\d\d\b",
-    re.IGNORECASE,
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[:.h]\d{2}|\d\s?[ap]\.?m\b|\b(?:19|20)\d\d\b", re.IGNORECASE
 )
 
 
 LONGEST_BUTTON, MOST_BUTTON_WORDS = 60, 7
-LONGEST_PROMOTION, LONGEST_MOMENT, LONGEST_CAPTION = 220, 120, 600
+LONGEST_APPEAL, LONGEST_PROMOTION, LONGEST_MOMENT, LONGEST_CAPTION = 320, 220, 120, 600
 
 
 def is_share_line(line: str) -> bool:
@@ -189,7 +186,7 @@ def is_promotion(line: str, *, is_page: bool = False) -> bool:
     A whole sentence that appeals to the reader counts on a web page only: in pasted text the person who chose what to
     copy wanted it.
     """
-    if len(line) > LONGEST_PROMOTION:
+    if len(line) > (LONGEST_APPEAL if is_page else LONGEST_PROMOTION):
         return False
     ends = SENTENCE_END.search(line)
     if (is_page or not ends) and (LEGAL.search(line) or APPEAL.search(line)):
@@ -203,9 +200,20 @@ def is_promotion(line: str, *, is_page: bool = False) -> bool:
 
 def is_moment(line: str) -> bool:
     """Times and reading times: "Updated 3 hours ago", "19 November 2019 • 5:44pm", "4 min read"."""
-    if len(line) > LONGEST_MOMENT or not MOMENT_SIGN.search(line) or not MOMENT_STRONG.search(line):
+    if len(line) > LONGEST_MOMENT or ends_like_word(line):
         return False
-    return not MOMENT_WORD.sub("", line).strip()
+    tokens = MOMENT_TOKEN.findall(line.casefold())
+    if not all(token.isdigit() or token in MONTHS or token in MOMENT_WORDS for token in tokens):
+        return False
+    if any(token in MOMENTS_ALONE for token in tokens):
+        return True
+    has_number = any(token.isdigit() for token in tokens)
+    return has_number and bool(MOMENT_STRONG.search(line) or any(t in MONTHS or t in MOMENT_UNITS for t in tokens))
+
+
+def ends_like_word(line: str) -> bool:
+    """True for a sentence of one word ("Yesterday."): a full stop after a word that no abbreviation ends in."""
+    return bool(re.search(r"[^\W\d_]{5,}[.!?…][\"”’'»)\]]*$", line))
 
 
 def is_caption(line: str) -> bool:

@@ -2,36 +2,162 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from copy import deepcopy
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-import trafilatura
+from lxml import etree
 from lxml import html as lxml_html
-from readability import Document as Readable
 
-from bot.reading.characters import tidy
-from bot.reading.furniture import is_caption, is_promotion, is_share_line
+from bot.errors import UnreadableInput
+from bot.reading.characters import CONTROL, make_storable, tidy
 from bot.reading.layout import Unit, assemble, fill_head
-from db.model import Document, Head
+from bot.reading.metadata import read_article_body, read_metadata
+from bot.reading.pageblocks import cut_blocks
+from bot.reading.pagebody import choose_blocks, fold
 
-BLOCKS = ("p", "h2", "h3", "h4", "li", "blockquote", "pre", "td", "div")
+if TYPE_CHECKING:
+    from bot.reading.pageblocks import PageBlock
+    from db.model import BlockKind, Document, Head
+
+log = logging.getLogger(__name__)
+
+# libxml2 is quadratic in the attributes of one tag, and every extractor in the number of tags; news pages have
+# 500 to 8,000 tags.
+MOST_TAGS = 50_000
+MOST_ATTRIBUTES = 500
+_ATTRIBUTE = r"""(?:\s++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>]++))?+)"""
+CROWDED_TAG = re.compile(rf"<[a-zA-Z][\w:-]*+{_ATTRIBUTE}{{{MOST_ATTRIBUTES}}}")
+# Below this share of the article that a page's own metadata carry, its visible text is only an opening.
+VISIBLE_SHARE = 0.4
+CLOSING_PARAGRAPHS = 3
+BIOGRAPHY = re.compile(
+    r"(?:is|was|has been|covers|writes|reports|works|can be reached|contributed|joined)\b|\(|[,–—-]\s"
+)
+LISTS = frozenset(("ul", "ol", "dl"))
 
 
 def read_html(text: str, given: Head) -> Document:
-    text = tidy(text)
-    summary = Readable(text).summary(html_partial=True)
-    other = trafilatura.extract(text, include_comments=False, favor_recall=True) or ""
-    bag = set(re.findall(r"\w+", other))
-    tree = lxml_html.fromstring(summary)
-    units = []
-    for element in tree.iter(*BLOCKS):
-        if any(True for _ in element.iterdescendants(*BLOCKS)):
+    """Read one web page.
+
+    Paragraph breaks and quotation marks are the page's own; two extractors only vote on which pieces belong to the
+    article. A list is one paragraph with its items on lines of their own.
+
+    Raises:
+        UnreadableInput: The page is built to exhaust a reader, or holds no article.
+    """
+    _check_markup(text)
+    text = CONTROL.sub("", make_storable(text))
+    root = _parse(text)
+    head, titles = read_metadata(root, given.url)
+    blocks = cut_blocks(root)
+    for block in blocks:
+        block.text = tidy(block.text).strip()
+    body = read_article_body(root)
+    opinions = [_ask_trafilatura(root), _ask_readability(text), body]
+    kinds = choose_blocks(blocks, opinions, (*titles, given.title or ""))
+    _set_aside_biography(blocks, kinds, head.byline)
+    units = _join(blocks, kinds)
+    said = sum(len(unit.text) for unit in units if unit.kind == "paragraph")
+    if said < VISIBLE_SHARE * len(body):
+        units = [Unit("paragraph", line) for line in body.split("\n") if line]
+    standfirst = next((unit.text for unit in units if unit.kind == "standfirst"), None)
+    head = fill_head(given, replace(head, standfirst=standfirst))
+    if head.title and not any(fold(unit.text) == fold(head.title) for unit in units[:1]):
+        units.insert(0, Unit("title", head.title))
+    return assemble(units, head)
+
+
+def _check_markup(text: str) -> None:
+    tags = text.count("<")
+    if tags > MOST_TAGS:
+        raise UnreadableInput(f"This page has {tags} tags, too many for an article. Paste the article's text instead.")
+    if CROWDED_TAG.search(text):
+        raise UnreadableInput(
+            f"A tag of this page has over {MOST_ATTRIBUTES} attributes. Paste the article's text instead."
+        )
+
+
+def _parse(text: str) -> Any:
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = lxml_html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise UnreadableInput("This page cannot be read as HTML. Paste the article's text instead.") from error
+    return root
+
+
+def _ask_trafilatura(root: Any) -> str:
+    import trafilatura
+
+    try:
+        return trafilatura.extract(deepcopy(root), include_comments=False, favor_recall=True) or ""
+    except Exception:
+        log.debug("trafilatura failed", exc_info=True)
+        return ""
+
+
+def _ask_readability(text: str) -> str:
+    import readability
+
+    try:
+        summary = readability.Document(text).summary(html_partial=True)
+        return str(lxml_html.fromstring(summary).text_content())
+    except Exception:
+        log.debug("readability failed", exc_info=True)
+        return ""
+
+
+def _set_aside_biography(blocks: list[PageBlock], kinds: list[BlockKind | None], byline: str | None) -> None:
+    """Under an article, a paragraph that begins with its author's name says who the author is."""
+    if not byline:
+        return
+    names = tuple(f"{name} " for name in re.split(r",\s*| and ", byline) if " " in name)
+    paragraphs = [i for i, kind in enumerate(kinds) if kind == "paragraph"]
+    for i in paragraphs[-CLOSING_PARAGRAPHS:]:
+        if names and len(paragraphs) > CLOSING_PARAGRAPHS and BIOGRAPHY.match(_after(blocks[i].text, names)):
+            kinds[i] = "aside"
+
+
+def _after(text: str, names: tuple[str, ...]) -> str:
+    return next((text[len(name) :] for name in names if text.startswith(name)), "")
+
+
+def _join(blocks: list[PageBlock], kinds: list[BlockKind | None]) -> list[Unit]:
+    """Units in reading order, the items of a list and the cells of a table's row together."""
+    units: list[Unit] = []
+    before: tuple[Any, Any] | None = None
+    for block, kind in zip(blocks, kinds, strict=True):
+        if kind is None or not block.text:
             continue
-        line = " ".join(element.text_content().split())
-        words = re.findall(r"\w+", line)
-        if not words or is_share_line(line):
-            continue
-        if sum(w in bag for w in words) < 0.5 * len(words) or is_promotion(line):
-            continue
-        units.append(Unit("caption" if is_caption(line) else "paragraph", line))
-    title = Readable(text).short_title()
-    return assemble([Unit("title", title), *units], fill_head(given, Head(title=title)))
+        group, row = _group(block.element) if kind == "paragraph" else (None, None)
+        if group is not None and before is not None and before[0] is group and units[-1].kind == kind:
+            joint = " " if row is not None and row is before[1] else "\n"
+            units[-1] = Unit(kind, units[-1].text + joint + block.text)
+        else:
+            units.append(Unit(kind, block.text))
+        before = (group, row)
+    return units
+
+
+def _group(element: Any) -> tuple[Any, Any]:
+    """The outermost list, or the table and row, that an element stands in; (None, None) for a plain paragraph."""
+    outer, row, table = None, None, None
+    for ancestor in (element, *element.iterancestors()):
+        if ancestor.tag in LISTS:
+            outer = ancestor
+        elif ancestor.tag == "tr" and row is None:
+            row = ancestor
+        elif ancestor.tag == "table" and table is None:
+            table = ancestor
+    if table is not None and row is not None and _is_grid(table):
+        return table, row
+    return outer, None
+
+
+def _is_grid(table: Any) -> bool:
+    """A table of short cells, not one that lays out a page."""
+    cells = list(table.iter("td", "th"))
+    return len(cells) > 3 and sum(len(c.text_content()) for c in cells) < 60 * len(cells)  # noqa: PLR2004

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST_TITLE = 200
+# A headline may close with a question or a quotation; so may a paragraph, which is longer.
+LONGEST_CLOSED_TITLE = 140
 LONGEST_STANDFIRST = 400
 # A headline stands this far up at most: above it are a site's name, a section, buttons.
 TITLE_REACH = 6
@@ -77,7 +79,7 @@ def looks_like_title(line: str) -> bool:
     line = line.strip()
     if not 0 < len(line) <= LONGEST_TITLE:
         return False
-    return not ends_like_sentence(line) or (line[-1] in "?!…\"”’'»" and len(line) < LONGEST_TITLE // 2)
+    return not ends_like_sentence(line) or (line[-1] in "?!…\"”’'»" and len(line) < LONGEST_CLOSED_TITLE)
 
 
 def arrange(lines: Sequence[str], given: Head) -> Document:

@@ -81,3 +81,34 @@ KNOWN_OUTLETS = _listed("""
     usa today; vanity fair; variety; verge; vg; vice; voa; vogue; voice of america; vox; welt; wired; xinhua; yahoo;
     yahoo news; yle; ynet; yonhap; zdnet
 """)
+
+# A time line says nothing but when; these words and numbers are all it may hold.
+MOMENT_UNITS = _listed("""
+    min; mins; minute; minutes; hr; hrs; hour; hours; sec; secs; second; seconds; day; days; week; weeks; month;
+    months; year; years;
+    minuto; minutos; minuti; minuten; minutes; ago; read; uhr; std; stunden; heures; horas; ore; am; pm
+""")
+MOMENTS_ALONE = _listed("yesterday; ago; hier; gestern; ayer; ontem; ieri")
+MOMENT_WORDS = (
+    MOMENT_UNITS
+    | MOMENTS_ALONE
+    | _listed("""
+    published; posted; updated; last; modified; edited; created; first; originally; date; time; on; at; by; as; of;
+    from; the; and; to; since;
+    in; issued; added; revised; filed; released; uploaded; corrected; just; now; today; reading; listen; watch; a;
+    an; m; p; h; d; s; z; st; nd; rd;
+    th; noon; midnight; local; est; edt; et; cst; cdt; ct; mst; mdt; pst; pdt; pt; gmt; utc; bst; ist; cet; cest;
+    aest; aedt; sgt; hkt; jst; wat;
+    eat; sast; mon; monday; tue; tues; tuesday; wed; wednesday; thu; thur; thurs; thursday; fri; friday; sat;
+    saturday; sun; sunday;
+    tempo; temps; tiempo; de; leitura; lectura; lecture; lesezeit; lesedauer; leestijd; lettura; publicado;
+    publicada; atualizado; atualizada;
+    actualizado; actualizada; em; el; às; as; las; la; publié; publiée; mis; mise; à; jour; le; pubblicato;
+    aggiornato; alle; ore; il; veröffentlicht;
+    aktualisiert; stand; am; um; gepubliceerd; op; om; feira; segunda; terça; quarta; quinta; sexta; sábado;
+    domingo; lunes; martes; miércoles;
+    jueves; viernes; lundi; mardi; mercredi; jeudi; vendredi; samedi; dimanche; montag; dienstag; mittwoch;
+    donnerstag; freitag; samstag; sonntag;
+    lunedì; martedì; mercoledì; giovedì; venerdì; sabato; domenica
+""")
+)

@@ -33,6 +33,15 @@ class Connection(aiosqlite.Connection):
     Several statements and what is computed between them then cost one hand-over, and none of it runs on the event loop.
     """
 
+    async def open(self) -> None:
+        """Start the thread and connect."""
+        try:
+            await self
+        except BaseException:
+            # aiosqlite stops its thread without waiting, and the thread then reports to a loop that may be gone.
+            self._thread.join()
+            raise
+
     async def run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call `work(connection, ...)` in the connection's thread; cancelled, it still runs to its end there."""
         execute: Callable[..., Awaitable[T]] = self._execute  # aiosqlite publishes no type for it
@@ -121,9 +130,6 @@ async def open_database(
         StoreUnavailable: The file cannot be opened, is no database, or belongs to another program.
         SchemaTooNew: A newer Verbatim wrote it.
     """
-    if not path.parent.is_dir():
-        message = f"The folder {path.parent} for the database does not exist. Create it first: mkdir -p {path.parent}"
-        raise StoreUnavailable(message)
     async with AsyncExitStack() as opened:
         with explained(path):
             writer = await _connect(path, busy_timeout_s, _WRITER_CACHE_KIB)
@@ -144,7 +150,7 @@ async def _connect(path: Path, busy_timeout_s: float, cache_kib: int) -> Connect
     """A connection with the settings every connection needs; SQLite forgets them when it closes."""
     connector = partial(sqlite3.connect, path, isolation_level=None, timeout=busy_timeout_s)
     connection = Connection(connector, iter_chunk_size=64)
-    await connection
+    await connection.open()
     try:
         for setting in (
             "foreign_keys = ON",
@@ -193,13 +199,21 @@ def parse_path(path: str) -> Path:
     """The file a storage URL's path means.
 
     Raises:
-        StoreUnavailable: It names no file, such as SQLite's `:memory:`.
+        StoreUnavailable: It names no file, such as SQLite's `:memory:`, or one where none can be.
     """
     if not path or path.startswith(":") or "\0" in path:
         message = f"Storage {path!r} names no file. Use sqlite:///data/verbatim.db, or a path to a file."
         raise StoreUnavailable(message)
-    found = Path(path).expanduser()
-    if found.is_dir():
+    try:
+        found = Path(path).expanduser()
+        is_folder, has_parent = found.is_dir(), found.parent.is_dir()
+    except (OSError, RuntimeError) as error:
+        message = f"The database {path} cannot be opened ({error}). Give another path, or mend the permissions."
+        raise StoreUnavailable(message) from error
+    if is_folder:
         message = f"Storage {path!r} is a folder. Name a file in it: {found / 'verbatim.db'}"
+        raise StoreUnavailable(message)
+    if not has_parent:
+        message = f"The folder {found.parent} for the database does not exist. Create it first: mkdir -p {found.parent}"
         raise StoreUnavailable(message)
     return found

@@ -11,7 +11,7 @@ from bot.reading.lexicon import Gender, Lexicon
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from db.model import Span
+    from db.model import Block, Span
 
 Sort = Literal["name", "pronoun", "noun"]
 Kind = Literal["person", "body", "place", "people", "thing", "unknown"]
@@ -50,6 +50,8 @@ class Mention:
     role: str = ""
     is_possessive: bool = False
     is_oblique: bool = False
+    is_asked: bool = False
+    is_initial: bool = False
 
 
 @dataclass(slots=True)
@@ -70,6 +72,46 @@ def find_mentions(text: str, block: Span, lexicon: Lexicon, common: frozenset[st
         common: Words that the article also writes small; one of them at the start of a sentence is no name.
     """
     return list(_Scan(text, block, lexicon, common).mentions())
+
+
+def keep_names(
+    found: Sequence[tuple[Block, list[Mention]]], sources: Sequence[int]
+) -> list[tuple[Block, list[Mention]]]:
+    """Drop what is no name: a single word that only ever stands large at the start of a sentence.
+
+    Args:
+        found: Blocks with their mentions.
+        sources: Offsets at which sources begin; whoever says something is kept.
+    """
+    proper = {
+        w
+        for _, ms in found
+        for m in ms
+        if m.sort == "name" and not (m.is_initial and len(m.words) == 1)
+        for w in m.words
+    }
+    starts = frozenset(sources)
+
+    def is_kept(mention: Mention) -> bool:
+        if mention.sort != "name" or mention.kind != "unknown" or not mention.is_initial or len(mention.words) > 1:
+            return True
+        return mention.words[0] in proper or mention.start in starts or mention.gender != ""
+
+    return [(block, [m for m in mentions if is_kept(m)]) for block, mentions in found]
+
+
+def is_headline(text: str, block: Block) -> bool:
+    """Whether most words of a block are written large, as in a title or a subheading."""
+    if block.kind == "title":
+        return True
+    if block.span.end - block.span.start > _MAX_HEADLINE:
+        return False
+    words = _LONG_WORD.findall(block.span.slice(text))
+    return len(words) > 3 and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
+
+
+_MAX_HEADLINE = 160
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def find_common_words(text: str) -> frozenset[str]:
@@ -263,6 +305,7 @@ class _Scan:
             start, end, "name", full, kind, gender, title=title, determiner=self.run_determiner, noun=noun,
             role=role,
             is_possessive=possessive, is_oblique=self.run_before in lex.prepositions,
+            is_asked=self.run_before in _ASKED, is_initial=at_start and first == 0,
         )  # fmt: skip
 
     def _is_starter(self, low: str, *, at_start: bool) -> bool:
@@ -352,6 +395,8 @@ _COMMON_BODIES = frozenset(
         "users",
     ]
 )
+# "asked Okoye": who is asked speaks next.
+_ASKED = frozenset(["asked", "asks", "asking", "pressed", "questioned", "interviewed"])
 # "of Ashton", "in Ashton": a single name behind these is a place, unless it turns out to be somebody's surname.
 _PLACE_PREPOSITIONS = frozenset(["in", "at", "near", "outside", "across"])
 # The party and state behind a lawmaker's name: (R-Wis.).

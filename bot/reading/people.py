@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 # Names sharing one word that are compared with each other; real articles have a handful.
 _MAX_NAMESAKES = 24
+_MAX_WORDS = 8
 
 
 @dataclass(slots=True, eq=False)
@@ -54,7 +55,11 @@ class People:
         """Make entities from names of two words and more, and from names with a title."""
         seen: dict[tuple[str, ...], Mention] = {}
         for mention in mentions:
-            if mention.sort == "name" and (len(mention.words) > 1 or mention.kind == "person"):
+            if (
+                mention.sort == "name"
+                and len(mention.words) <= _MAX_WORDS
+                and (len(mention.words) > 1 or mention.kind == "person")
+            ):
                 key = name_key(mention.words)
                 if key not in seen or (seen[key].kind == "unknown" and mention.kind != "unknown"):
                     seen[key] = mention

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.reading.names import Mention
-    from db.model import Block, Quotation, Span
+    from db.model import Quotation, Span
 
 # How many of the entities last spoken of may be meant by a pronoun.
 _MAX_RECENT = 14
@@ -51,13 +51,14 @@ class _Seen:
     is_source: bool = False
     is_spoken: bool = False
     is_reported: bool = False
+    is_asked: bool = False
     is_first: bool = False
     count: int = 0
 
 
 FEATURES = (
     "sentence", "paragraph", "subject", "near_subject", "oblique", "possessive", "pronoun", "source", "near_source",
-    "continued", "last_speaker", "latest", "spoken", "reported", "first", "count", "total", "gender_sure",
+    "continued", "last_speaker", "latest", "spoken", "reported", "first", "asked", "count", "total", "gender_sure",
     "gender_known", "unknown_kind", "single", "unnamed", "in_content",
 )  # fmt: skip
 
@@ -92,22 +93,28 @@ class Walk:
         self.sentence = self.paragraph = -1
         self.has_first = False
         self.modifiers: frozenset[int] = frozenset()
+        self.heads: frozenset[int] = frozenset()
 
-    def block(self, block: Block, mentions: Sequence[Mention]) -> None:
+    def block(self, mentions: Sequence[Mention], *, is_headline: bool) -> None:
         """Walk through one block."""
         self.paragraph += 1
-        if block.kind == "title":
+        if is_headline:
             mentions = [known for mention in mentions for known in self._in_headline(mention)]
         self.modifiers = _find_modifiers(self.text, mentions)
+        self.heads = self._find_heads(mentions)
         for mention in mentions:
             sentence = bisect_right(self.sentence_starts, mention.start) - 1
             if sentence != self.sentence:
                 self.sentence, self.has_first = sentence, False
             is_spoken = self._is_spoken(mention.start)
             link = self._link(mention, is_spoken=is_spoken)
+            named = self._named_now(link)
             self.links.append(link)
             if link.entity:
                 self._see(link.entity, mention, is_spoken=is_spoken)
+            if named and link.entity:
+                self.seen[id(link.entity)].is_subject |= named.is_subject
+                self.seen[id(link.entity)].is_first |= named.is_first
 
     def _in_headline(self, mention: Mention) -> list[Mention]:
         """A headline may write every word large: keep the names that the article's body knows."""
@@ -131,6 +138,37 @@ class Walk:
                 n = 1
             at += n
         return found
+
+    def _named_now(self, link: Link) -> _Seen | None:
+        """ "One local woman, Ada Okoye," : who was unnamed a moment ago has a name; forget the unnamed one."""
+        last = self.links[-1] if self.links else None
+        if (
+            not last
+            or not last.entity
+            or last.entity.name
+            or link.mention.sort != "name"
+            or last.mention.kind != "person"
+        ):
+            return None
+        if self.text[last.mention.end : link.mention.start] not in {", ", " named ", " — ", " - "}:
+            return None
+        self.recent_people = [e for e in self.recent_people if e is not last.entity]
+        return self.seen.pop(id(last.entity), None)
+
+    def _find_heads(self, mentions: Sequence[Mention]) -> frozenset[int]:
+        """Starts of the mentions that sources are about: in "Ada Okoye, director for Gray" it is the first."""
+        inside: dict[int, list[Mention]] = {}
+        for mention in mentions:
+            at = bisect_right(self.source_starts, mention.start + 1) - 1
+            if at >= 0 and any(s.start <= mention.start < s.end for s in self.sources[self.source_starts[at]].source):
+                inside.setdefault(self.source_starts[at], []).append(mention)
+        heads: set[int] = set()
+        for start, found in inside.items():
+            free = [m for m in found if m.start == start or not (m.is_oblique or m.start in self.modifiers)]
+            names = [m for m in free if m.sort == "name" and not (m.is_possessive and m is not found[-1])]
+            segment = [m for m in names if "," not in self.text[start : m.start]]
+            heads.add((segment[-1:] or names[:1] or free[:1] or found[:1])[0].start)
+        return frozenset(heads)
 
     def _is_reported(self, offset: int) -> bool:
         """Inside words that the article gives as somebody's, without marks round all of them."""
@@ -166,8 +204,10 @@ class Walk:
         if len(found) > 1:
             scored = sorted(((self._prominence(e), -i) for i, e in enumerate(found)), reverse=True)
             entity, margin = found[-scored[0][1]], 1 / (1 + math.exp(scored[1][0] - scored[0][0]))
-        owns = mention.noun in lex.body_nouns and not mention.is_possessive and (
-            entity.kind in {"person", "place"} or (entity.kind == "unknown" and len(mention.words) == 1)
+        owns = (
+            mention.noun in lex.body_nouns
+            and not mention.is_possessive
+            and (entity.kind in {"person", "place"} or (entity.kind == "unknown" and len(mention.words) == 1))
         )
         if owns and not self._has_head_behind(mention):
             return Link(mention, people.body_of(entity, mention.noun))
@@ -190,7 +230,11 @@ class Walk:
         cues = self.people.lexicon.alias_cues
         trimmed = gap.lower().rstrip(" “\"'‘").removesuffix(" the").rstrip()
         is_alias = any(trimmed.endswith((f" {cue}", f",{cue}")) for cue in cues) and trimmed.count(",") <= 1
-        is_alias = is_alias and "." not in trimmed and _ALIKE.get(entity.kind, entity.kind) == _ALIKE.get(before.entity.kind, before.entity.kind)
+        is_alias = (
+            is_alias
+            and "." not in trimmed
+            and _ALIKE.get(entity.kind, entity.kind) == _ALIKE.get(before.entity.kind, before.entity.kind)
+        )
         is_bracket = (
             gap in {" (", " (the ", " (The "}
             and self.text[mention.end : mention.end + 1] == ")"
@@ -222,7 +266,13 @@ class Walk:
         if mention.kind == "people":
             return Link(mention, Entity("people", gender="plural"))
         last = self.links[-1] if self.links else None
-        if mention.kind == "person" and last and last.entity and last.mention.sort == "name" and last.mention.end < mention.start:
+        if (
+            mention.kind == "person"
+            and last
+            and last.entity
+            and last.mention.sort == "name"
+            and last.mention.end < mention.start
+        ):
             gap = self.text[last.mention.end : mention.start]
             if gap in _EQUATES:
                 return Link(mention, last.entity if last.entity.kind in {"person", "unknown"} else None)
@@ -309,6 +359,7 @@ class Walk:
             seen.is_spoken,
             seen.is_reported,
             seen.is_first,
+            seen.is_asked,
             math.log1p(seen.count),
             math.log1p(entity.count),
             agrees and entity.is_gender_sure,
@@ -325,7 +376,8 @@ class Walk:
         if is_spoken and last and not last.is_spoken and self.paragraph - last.paragraph < 3:
             last.count = count
             return
-        source = self.source_of(mention) if mention.start not in self.modifiers else None
+        is_reported = self._is_reported(mention.start)
+        source = self.source_of(mention) if mention.start in self.heads and not is_reported else None
         is_first = not self.has_first and not is_spoken and mention.start not in self.modifiers
         self.has_first = self.has_first or is_first
         now = _Seen(
@@ -338,7 +390,8 @@ class Walk:
             is_pronoun=mention.sort == "pronoun",
             is_source=bool(source),
             is_spoken=is_spoken,
-            is_reported=self._is_reported(mention.start),
+            is_reported=is_reported,
+            is_asked=mention.is_asked,
             is_first=is_first,
             count=count,
         )
@@ -346,6 +399,7 @@ class Walk:
             now.is_subject |= last.is_subject
             now.is_source |= last.is_source
             now.is_first |= last.is_first
+            now.is_asked |= last.is_asked
             now.is_oblique &= last.is_oblique
             now.is_possessive &= last.is_possessive
             now.is_spoken &= last.is_spoken

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.reading.confidence import load_weights, score_confidence
 from bot.reading.continuations import Continuations
 from bot.reading.lexicon import load_lexicon
-from bot.reading.names import find_common_words, find_mentions
+from bot.reading.names import find_common_words, find_mentions, is_headline, keep_names
 from bot.reading.people import Entity, People
 from bot.reading.referents import Link, Walk
 from bot.reading.text import is_read, split_sentences
@@ -67,12 +67,14 @@ def read_cast(text: str, blocks: Sequence[Block], sentences: Sequence[Span], quo
     lexicon = load_lexicon()
     people = People(lexicon)
     common = find_common_words(text)
-    read = [(block, find_mentions(text, block.span, lexicon, common)) for block in blocks if is_read(block)]
+    found = [(block, find_mentions(text, block.span, lexicon, common)) for block in blocks if is_read(block)]
+    read = keep_names(found, [s.start for q in quotations for s in q.source])
+    headlines = {block.span.start for block in blocks if is_headline(text, block)}
     quotations = Continuations(text, read).complete(quotations)
-    people.learn(m for block, mentions in read for m in mentions if block.kind != "title")
+    people.learn(m for block, mentions in read for m in mentions if block.span.start not in headlines)
     walk = Walk(text, people, sentences, quotations, load_weights().antecedent)
     for block, mentions in read:
-        walk.block(block, mentions)
+        walk.block(mentions, is_headline=block.span.start in headlines)
     links = sorted(walk.links, key=lambda k: k.mention.end)
     ends = [k.mention.end for k in links]
     resolver = _Resolver(text, lexicon, links, ends)

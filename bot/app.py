@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot import answering, checking, loading
+from bot import answering, checking, loading, proof
 from bot.worker import open_worker
 from db.backends import open_store
 
@@ -40,17 +40,20 @@ class App:
     ) -> answering.Answer | answering.NoAnswer:
         """Answer a question from one library; what stays unanswered is kept for its moderators."""
         answer = await answering.answer_question(self.store, library, question, speaker=speaker, limit=limit)
+        answer = await proof.prove_answer(self.store, library, answer)
         if isinstance(answer, answering.NoAnswer):
             await self.store.record_question(library, question, answered=False)
         return answer
 
     async def check(self, library: str, quote: str, *, speaker: str | None = None) -> checking.Verdict:
         """Hold one claimed quote against one library."""
-        return await checking.check_quote(self.store, library, quote, speaker=speaker)
+        verdict = await checking.check_quote(self.store, library, quote, speaker=speaker)
+        return await proof.prove_verdict(self.store, library, verdict)
 
     async def check_message(self, library: str, message: str) -> tuple[checking.Verdict, ...]:
         """Check every quote in a message."""
-        return await checking.check_message(self.store, library, message)
+        verdicts = await checking.check_message(self.store, library, message)
+        return tuple([await proof.prove_verdict(self.store, library, verdict) for verdict in verdicts])
 
 
 @asynccontextmanager

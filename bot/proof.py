@@ -6,24 +6,30 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from db.errors import StoreError
+from bot.answering import Answer, NoAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.answering import RankedPassage
     from bot.checking import Verdict
-    from db.model import Article, Passage
+    from db.model import Passage
     from db.store import Store
 
 log = logging.getLogger(__name__)
 
 
-async def keep_proven(store: Store, library: str, ranked: Iterable[RankedPassage]) -> tuple[RankedPassage, ...]:
-    """The ranked passages that are, at this moment, the slices of their articles that they claim to be."""
-    wanted = tuple(ranked)
-    proven = await find_proven(store, library, [r.passage for r in wanted])
-    return tuple(r for r in wanted if r.passage in proven)
+async def prove_answer(store: Store, library: str, answer: Answer | NoAnswer) -> Answer | NoAnswer:
+    """The answer with its proven passages; one whose best passage is not proven becomes no answer."""
+    ranked = answer.passages if isinstance(answer, Answer) else answer.nearest
+    proven = await find_proven(store, library, [r.passage for r in ranked])
+    if len(proven) == len({r.passage for r in ranked}):
+        return answer
+    kept = tuple(r for r in ranked if r.passage in proven)
+    if isinstance(answer, NoAnswer):
+        return replace(answer, nearest=kept)
+    if ranked[0].passage in proven:
+        return replace(answer, passages=kept)
+    return NoAnswer(answer.question, nearest=kept, confidence=0.0)
 
 
 async def prove_verdict(store: Store, library: str, verdict: Verdict) -> Verdict:
@@ -37,33 +43,14 @@ async def prove_verdict(store: Store, library: str, verdict: Verdict) -> Verdict
 
 
 async def find_proven(store: Store, library: str, passages: Iterable[Passage]) -> set[Passage]:
-    """Those passages whose text is the slice of the current revision that they name."""
+    """Those passages whose text is the slice they name of a text that is still, by its hash, the one stored."""
+    wanted = tuple(passages)
+    texts = await store.find_texts(library, [p.revision_id for p in wanted])
     proven: set[Passage] = set()
-    articles: dict[int, Article | None] = {}
-    for passage in passages:
-        if passage.article_id not in articles:
-            articles[passage.article_id] = await _find_article(store, library, passage.article_id)
-        article = articles[passage.article_id]
-        if article is not None and is_slice(passage, article):
+    for passage in wanted:
+        text = texts.get(passage.revision_id, "")
+        if passage.text and passage.span.slice(text) == passage.text:
             proven.add(passage)
         else:
-            log.error("article %s does not hold what was indexed at %s", passage.article_id, passage.span)
+            log.error("article %s does not hold what was found at %s; not shown", passage.article_id, passage.span)
     return proven
-
-
-def is_slice(passage: Passage, article: Article) -> bool:
-    """Whether the passage's words stand in the article at just its offsets."""
-    span = passage.span
-    return (
-        passage.article_id == article.id
-        and passage.revision_id == article.revision_id
-        and 0 <= span.start < span.end <= len(article.text)
-        and span.slice(article.text) == passage.text
-    )
-
-
-async def _find_article(store: Store, library: str, article_id: int) -> Article | None:
-    try:
-        return await store.get_article(library, article_id)
-    except StoreError:
-        return None

@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.errors import NotAllowed
 from bot.links import passage_link
-from bot.proof import find_proven, is_slice
+from bot.proof import find_proven
 from bot.render import count, render_attribution, render_citation, render_context, render_referents
 from cogs._cards import card, line, link_button, passage_item
 from cogs._checks import library_of, members
@@ -43,7 +43,7 @@ class ContextButton(Knob, template=rf"context:(?P<ref>{PassageRef.PATTERN})"):
         store, library = interaction.client.app.store, library_of(interaction)
         passage = await self.ref.find(store, library)
         article = await store.get_article(library, passage.article_id)
-        if not is_slice(passage, article):
+        if passage not in await find_proven(store, library, [passage]):
             raise NotAllowed(GONE)
         below = "\n".join(p for p in (render_attribution(passage), render_referents(passage.referents, passage)) if p)
         link = passage_link(passage.citation.url, passage.text)

@@ -71,6 +71,9 @@ class Store(Protocol):
     async def find_passage(self, library: str, article_id: int, start: int, end: int) -> Passage | None:
         """The passage at exactly these offsets of a published article's current revision, or None when it is gone."""
 
+    async def find_texts(self, library: str, revision_ids: Sequence[int]) -> dict[int, str]:
+        """The texts of those revisions that are current, published and, by their hash, still what was stored."""
+
     async def find_candidates(self, library: str, wanted: Search, *, limit: int = 40) -> Candidates:
         """Chunks of published articles that hold the most and the rarest of the searched words, best first.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from db.errors import ArticleNotFound
@@ -11,6 +12,7 @@ from db.sqlite.packing import decode_text, unpack_blocks, unpack_facts, unpack_s
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
 
 def get_article(connection: sqlite3.Connection, library_id: int, article_id: int) -> Article:
@@ -42,6 +44,24 @@ def get_article(connection: sqlite3.Connection, library_id: int, article_id: int
             added_by=added_by,
         )
     raise ArticleNotFound(article_id)
+
+
+def find_texts(connection: sqlite3.Connection, library_id: int, revision_ids: Sequence[int]) -> dict[int, str]:
+    """The texts of those revisions that are current, published and, by their hash, still what was stored."""
+    found: dict[int, str] = {}
+    for revision_id in dict.fromkeys(revision_ids):
+        rows = connection.execute(
+            """
+            SELECT r.hash, r.text
+            FROM revision AS r JOIN article AS a ON a.library_id = r.library_id AND a.revision_id = r.id
+            WHERE r.library_id = ? AND r.id = ? AND a.state = 'published'
+            """,
+            [library_id, bound_id(revision_id)],
+        )
+        for text_hash, text in rows:
+            if hashlib.sha256(text).digest() == text_hash:
+                found[revision_id] = decode_text(text)
+    return found
 
 
 def find_quotations(connection: sqlite3.Connection, library_id: int, revision_id: int) -> tuple[StoredQuotation, ...]:

@@ -95,6 +95,10 @@ class SqliteStore:
         """The passage at exactly these offsets of the article's current revision."""
         return await self._read(passages.find_passage, library, article_id, Span(start, end), shown_as=library)
 
+    async def find_texts(self, library: str, revision_ids: Sequence[int]) -> dict[int, str]:
+        """The texts of those revisions that are current, published and still what was stored."""
+        return await self._read(passages.find_texts, library, revision_ids)
+
     async def find_candidates(self, library: str, wanted: Search, *, limit: int = 40) -> Candidates:
         """Chunks of published articles that hold the most and the rarest of the searched words."""
         return await self._read(search.find_candidates, library, wanted, limit=limit)

@@ -16,6 +16,11 @@ from db.errors import StoreError
 from db.model import Acquisition, Search
 from db.store import Store
 
+
+async def find_all_texts(store, library):
+    return sorted((await store.find_texts(library, range(12))).values())
+
+
 # How each method is called on a library, given what there is to point at; ids are every library's.
 # A method of the protocol that is missing here fails `test_every_store_method_has_an_isolation_case`.
 READS = {
@@ -24,6 +29,7 @@ READS = {
     "find_speakers": lambda s, lib, x: s.find_speakers(lib, prefix=x.name),
     "measure_library": lambda s, lib, x: s.measure_library(lib),
     "find_passage": lambda s, lib, x: s.find_passage(lib, x.article_id, *x.span),
+    "find_texts": lambda s, lib, x: find_all_texts(s, lib),
     "find_candidates": lambda s, lib, x: s.find_candidates(lib, Search(tuple(x.words.lower().split()))),
     "find_claim_candidates": lambda s, lib, x: s.find_claim_candidates(lib, x.words.split()),
     "find_questions": lambda s, lib, x: s.find_questions(lib),

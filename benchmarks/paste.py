@@ -56,7 +56,8 @@ def main(argv: list[str]) -> int:
         for measure, (floor, goal) in TARGETS.items():
             value = scores[measure]
             missed |= value < floor
-            print(f"  {measure:12} X")
+            verdict = "   MISSED" if value < floor else ""
+            print(f"  {measure:12} {value:.4f}   floor {floor:.2f}   goal {goal:.2f}{verdict}")
         print("\n".join(line for line in report[1:] if line.startswith("--")), end="")
     return int(missed)
 

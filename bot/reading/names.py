@@ -296,7 +296,7 @@ class _Scan:
         if kind == "unknown" and len(rest) == 1 and not self.run_determiner and self.run_before in _PLACE_PREPOSITIONS:
             kind, gender = "place", "thing"
         if len(rest) == 1 and at_start and (rest[0] in lex.roles or rest[0] in _COMMON_BODIES):
-            return None
+            kind, gender = "unknown", ""
         role = self._role(run[0].start, end, possessive=possessive)
         if role and kind == "unknown":
             kind = "person"

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import OSA
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -16,6 +18,8 @@ _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 # Names sharing one word that are compared with each other; real articles have a handful.
 _MAX_NAMESAKES = 24
 _MAX_WORDS = 8
+# A shorter surname is one letter away from too many others.
+_MIN_MISSPELT = 5
 
 
 @dataclass(slots=True, eq=False)
@@ -47,6 +51,7 @@ class People:
         self._by_key: dict[tuple[str, ...], Entity] = {}
         self._by_last: dict[str, list[Entity]] = {}
         self._by_first: dict[str, list[Entity]] = {}
+        self._by_initial: dict[str, list[Entity]] = {}
         self._by_word: dict[str, list[Entity]] = {}
         self._by_acronym: dict[str, Entity] = {}
         self._by_role: dict[str, list[Entity]] = {}
@@ -87,6 +92,7 @@ class People:
         if entity.kind in {"person", "unknown"}:
             self._by_last.setdefault(key[-1], []).append(entity)
             if len(key) > 1:
+                self._by_initial.setdefault(key[-1][0], []).append(entity)
                 self._by_first.setdefault(key[0], []).append(entity)
         if entity.kind in {"body", "unknown", "thing"} and len(key) > 1:
             for word in set(key):
@@ -140,7 +146,15 @@ class People:
             people = [e for e in people if e.gender in {mention.gender, ""}] or people
         if not people and not mention.title:
             people = [e for e in self._by_first.get(word, ())[:_MAX_NAMESAKES] if e.kind == "person"]
-        return people
+        return people or self._misspelt(word, mention)
+
+    def _misspelt(self, word: str, mention: Mention) -> list[Entity]:
+        """Newsrooms slip: McLenney is McClenney where nobody of the first name was ever introduced."""
+        if len(word) < _MIN_MISSPELT or mention.kind not in {"unknown", "person"} or word in self._by_key:
+            return []
+        bucket = self._by_initial.get(word[0], ())[:_MAX_NAMESAKES]
+        near = [e for e in bucket if OSA.distance(word, name_key(e.name)[-1], score_cutoff=1) == 1]
+        return near if len(near) == 1 else []
 
     def _short_form(self, word: str, mention: Mention) -> Entity | None:
         if mention.words[-1].isupper() and len(word) > 1 and word in self._by_acronym:

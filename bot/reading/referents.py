@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from bot.reading.people import Entity, People, name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from bot.reading.lexicon import Gender
     from bot.reading.names import Mention
     from db.model import Quotation, Span
 
@@ -94,6 +95,31 @@ class Walk:
         self.has_first = False
         self.modifiers: frozenset[int] = frozenset()
         self.heads: frozenset[int] = frozenset()
+
+    def poll_genders(self, paragraphs: Iterable[Sequence[Mention]]) -> None:
+        """Learn the gender of those whose name does not tell it, from the pronouns in the sentences they open."""
+        votes: dict[int, dict[str, int]] = {}
+        voters: dict[int, Entity] = {}
+        for mentions in paragraphs:
+            subject, sentence = None, -1
+            for m in mentions:
+                at = bisect_right(self.sentence_starts, m.start) - 1
+                if at != sentence:
+                    subject, sentence = None, at
+                if m.sort == "name" and subject is None and not m.is_oblique and m.kind in {"person", "unknown"}:
+                    subject = m
+                elif subject and m.gender in _PERSONAL and m.sort == "pronoun":
+                    found = self.people.find(subject)
+                    is_own = len(found) == 1 and not found[0].gender and not self._is_spoken(m.start)
+                    if is_own and not self._is_reported(m.start):
+                        voters[id(found[0])] = found[0]
+                        tally = votes.setdefault(id(found[0]), {"male": 0, "female": 0})
+                        tally[m.gender] += 1
+        for key, tally in votes.items():
+            gender: Gender = "male" if tally["male"] > tally["female"] else "female"
+            needed = 1 if voters[key].kind == "person" else 2
+            if tally[gender] >= needed and tally[gender] > 2 * (sum(tally.values()) - tally[gender]):
+                voters[key].gender = gender
 
     def block(self, mentions: Sequence[Mention], *, is_headline: bool) -> None:
         """Walk through one block."""
@@ -417,7 +443,7 @@ class Walk:
 _ALIKE = {"unknown": "body", "thing": "body", "people": "none"}
 _PERSONAL = frozenset(["male", "female"])
 # What stands between a name and what it is said to be: "Gray, a former mayor", "Gray is the mayor".
-_EQUATES = frozenset([", ", " is ", " was ", ", who is ", ", who was ", " — ", " – ", " -- "])
+_EQUATES = frozenset([", ", ", now ", ", then ", " is ", " was ", ", who is ", ", who was ", " — ", " – ", " -- "])
 _TWO_WORDS = re.compile(r"[ \u00a0]([a-z][\w-]*)[ \u00a0]([a-z][\w-]*)")
 _GENERIC = {
     "group": frozenset(["league", "militia", "movement", "alliance", "coalition", "union", "association", "committee", "council", "foundation", "front", "institute", "network", "organization", "organisation", "society", "federation", "pac", "club"]),

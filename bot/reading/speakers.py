@@ -73,6 +73,7 @@ def read_cast(text: str, blocks: Sequence[Block], sentences: Sequence[Span], quo
     quotations = Continuations(text, read).complete(quotations)
     people.learn(m for block, mentions in read for m in mentions if block.span.start not in headlines)
     walk = Walk(text, people, sentences, quotations, load_weights().antecedent)
+    walk.poll_genders(mentions for block, mentions in read if block.span.start not in headlines)
     for block, mentions in read:
         walk.block(mentions, is_headline=block.span.start in headlines)
     links = sorted(walk.links, key=lambda k: k.mention.end)
@@ -113,6 +114,8 @@ def _speakers(people: People, quoted: set[str | None]) -> list[Speaker]:
     return list(speakers.values())
 
 
+# Characters between a name and the "who" that goes on from it.
+_MAX_RELATIVE_GAP = 3
 _CASELESS = re.compile(r"^[^\W\d_]+(?:[ ·・.][^\W\d_]+)*$")
 
 
@@ -162,9 +165,9 @@ class _Resolver:
 
     def _relative(self, span: Span) -> Attribution:
         at = bisect_left(self.ends, span.start + 1) - 1
-        if at >= 0 and span.start - self.ends[at] <= 3:
-            return Attribution(self.links[at].entity, "relative", 1.0)
-        return Attribution(None, "relative", 0.0)
+        if at < 0 or span.start - self.ends[at] > _MAX_RELATIVE_GAP:
+            return Attribution(None, "relative", 0.0)
+        return Attribution(self.links[at].entity, "relative")
 
     def _phrase(self, span: Span, links: Sequence[Link]) -> Attribution:
         """The head of a source of several words: the name it is about, or nobody named."""

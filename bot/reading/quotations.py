@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.reading.cues import load_cues
+from bot.reading.cues import LANGUAGES, load_cues
 from bot.reading.linking import link_segments
-from bot.reading.rules import rule_quotations
+from bot.reading.rules import marked_stretches, rule_quotations
 from bot.reading.tagger import load_tagger
 from bot.reading.wordfeatures import cut_blocks
 
@@ -37,5 +37,7 @@ def find_quotations(
     if tagger and language in TAGGED_LANGUAGES:
         found = load_tagger().find_segments(read)
         return [q for block, segments in zip(read, found, strict=True) for q in link_segments(text, block, segments)]
+    if language not in LANGUAGES:
+        return [q for b in read for q in marked_stretches(text, b.stretches)]
     cues = load_cues(language)
     return [q for b in read for q in rule_quotations(text, b.sentences, b.stretches, cues)]

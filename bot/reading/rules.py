@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.reading.text import find_words, word_set
+from bot.reading.text import find_words
 from db.model import Quotation, Span
 
 if TYPE_CHECKING:
@@ -17,19 +17,11 @@ if TYPE_CHECKING:
     from db.model import QuotationType
 
 _BREAKS = frozenset(",;:.—–-()")
-_AUXILIARIES = word_set("""
-    has have had is are was were be been also then later once often repeatedly
-""")
-_NOT_SOURCES = word_set("""
-    and but or so then that which when as while because if to not n't who
-""")
-_AFTER_SOURCE = word_set("""
-    in on at during after before of when as while who which to about with for from by through via but and told
-""")
-
-
 _LONGEST_SOURCE = 14
 _SPEECH_SPACES = 4  # five words in marks are speech nine times in ten, fewer are not
+_SHORTEST_STRETCH = 6
+_LONGEST_APPOSITION = 25
+_LONGEST_RECIPIENT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +44,15 @@ def rule_quotations(
         if quotation:
             found.append(quotation)
     return _joined(found)
+
+
+def marked_stretches(text: str, stretches: Sequence[Stretch]) -> list[Quotation]:
+    """Every longer stretch in marks, unattributed: all that can be said of a language without a table."""
+    return [
+        Quotation("direct", (s.span,), None, (), None, 0.3, "marks")
+        for s in stretches
+        if s.is_closed and len(s.inner.slice(text).strip()) >= _SHORTEST_STRETCH
+    ]
 
 
 def _sentences(text: str, sentences: Sequence[Span], stretches: Sequence[Stretch]) -> Iterator[Sentence]:
@@ -86,32 +87,45 @@ def _by_cue(text: str, s: Sentence, cues: CueTable) -> Quotation | None:
 
 
 def _at_verb(text: str, s: Sentence, verb: int, cues: CueTable) -> Quotation | None:
+    """Judge one cue verb: content before it ("…, she said"), or behind it ("She said that …")."""
     forms = s.words.forms
     first = verb
-    while first and forms[first - 1].lower() in _AUXILIARIES and s.marked[first - 1] < 0:
+    while first and forms[first - 1].lower() in cues.auxiliaries and s.marked[first - 1] < 0:
         first -= 1
-    left = first
-    while left and forms[left - 1] not in _BREAKS and s.marked[left - 1] < 0:
-        left -= 1
-    before = left > 0 and (s.marked[left - 1] >= 0 or forms[left - 1] == ",")
-    source = (left, first) if _is_source(forms, left, first) else None
-    if source is None and before:
-        source = _source_after(s, verb + 1)
+    left = _left_edge(s, first)
+    is_preceded = left > 0 and (s.marked[left - 1] >= 0 or forms[left - 1] == ",")
+    source = (left, _source_end(s, left, first)) if _is_source(s, left, first, cues) else None
+    if source is None and is_preceded:
+        source = _source_after(s, verb + 1, cues)
     rest = max(verb, source[1] - 1 if source else verb) + 1
-    cue = s.words.span(first, verb + 1)
-    content: list[Span] = []
-    if before:
-        content.append(_content(s, 0, left))
-        content.extend(x.span for x in s.stretches if x.span.start >= s.words.ends[rest - 1])
-    elif source:
-        start = _content_start(s, rest, cues)
+    if is_preceded:
+        content = [_content(s, 0, left), *(x.span for x in s.stretches if x.span.start >= s.words.ends[rest - 1])]
+    else:
+        start = _content_start(s, rest, cues, is_weak=forms[verb].lower() not in cues.verbs) if source else None
         if start is None:
             return None
-        content.append(_content(s, start, len(forms)))
-    if not content:
-        return None
-    spans = [s.words.span(*source)] if source else []
-    return _quotation(text, s, content, cue=cue, source=spans, rule="cue")
+        content = [_content(s, start, len(forms))]
+    sources = [s.words.span(*source)] if source else []
+    return _quotation(text, s, content, cue=s.words.span(first, verb + 1), source=sources, rule="cue")
+
+
+def _left_edge(s: Sentence, first: int) -> int:
+    """Where the words before a cue begin: behind the nearest mark, or behind the nearest comma without one."""
+    left = first
+    while left and s.words.forms[left - 1] not in _BREAKS and s.marked[left - 1] < 0:
+        left -= 1
+    mark = first
+    while mark and s.marked[mark - 1] < 0 and first - mark <= _LONGEST_APPOSITION:
+        mark -= 1
+    # "…," Smith, the minister, said: the apposition's commas end no clause.
+    if mark < first and s.words.forms[mark] == ",":  # the comma stands outside the marks: „…“, sagte sie
+        mark += 1
+    is_apposition = mark < left and s.marked[mark - 1] >= 0 and s.words.forms[first - 1] == ","
+    return mark if is_apposition else left
+
+
+def _source_end(s: Sentence, left: int, first: int) -> int:
+    return next((i for i in range(left + 1, first) if s.words.forms[i] == ","), first)
 
 
 def _at_phrase(text: str, s: Sentence, first: int, after: int) -> Quotation | None:
@@ -128,30 +142,38 @@ def _at_phrase(text: str, s: Sentence, first: int, after: int) -> Quotation | No
     return _quotation(text, s, [_content(s, *bounds)], cue=cue, source=[source], rule="phrase")
 
 
-def _is_source(forms: list[str], left: int, right: int) -> bool:
-    return 0 < right - left <= _LONGEST_SOURCE and forms[left].lower() not in _NOT_SOURCES
+def _is_source(s: Sentence, left: int, right: int, cues: CueTable) -> bool:
+    return 0 < right - left <= _LONGEST_SOURCE and s.words.forms[left].lower() not in cues.never_sources
 
 
-def _source_after(s: Sentence, at: int) -> tuple[int, int] | None:
+def _source_after(s: Sentence, at: int, cues: CueTable) -> tuple[int, int] | None:
     end = at
     forms = s.words.forms
-    while end < len(forms) and forms[end] not in _BREAKS and s.marked[end] < 0 and forms[end] not in _AFTER_SOURCE:
+    while end < len(forms) and forms[end] not in _BREAKS and s.marked[end] < 0:
+        if forms[end].lower() in cues.source_ends:
+            break
         end += 1
     return (at, end) if end > at else None
 
 
-def _content_start(s: Sentence, at: int, cues: CueTable) -> int | None:
-    """Where the words said begin after the verb: at `that`, a mark, a colon, or right away."""
+def _content_start(s: Sentence, at: int, cues: CueTable, *, is_weak: bool) -> int | None:
+    """Where the words said begin after the verb: at "that", at a mark or colon, or right away."""
     forms = s.words.forms
-    for i in range(at, min(at + 12, len(forms))):
-        if forms[i].lower() in cues.complementizers or s.marked[i] >= 0:
+    for i in range(at, min(at + _LONGEST_RECIPIENT, len(forms))):
+        if forms[i].lower() in cues.complementizers:
             return i
+        if s.marked[i] >= 0:
+            is_whole = is_weak or i == at or forms[i - 1] in ",:" or _is_capital(forms, i + 1)
+            return i if is_whole else at
         if forms[i] == ":" and i + 1 < len(forms):
             return i + 1
         if forms[i] in _BREAKS and forms[i] != ",":
             break
-    nxt = forms[at].lower() if at < len(forms) else ""
-    return at if nxt in {"he", "she", "it", "they", "the", "we", "i", "there"} else None
+    return at if at < len(forms) and forms[at].lower() in cues.clause_starts and not is_weak else None
+
+
+def _is_capital(forms: list[str], at: int) -> bool:
+    return at < len(forms) and forms[at][0].isupper()
 
 
 def _content(s: Sentence, first: int, after: int) -> Span:

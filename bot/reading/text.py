@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from db.model import Block
 
+LONGEST_PARAGRAPH = 50_000  # code points
 READ_KINDS = frozenset({"title", "standfirst", "paragraph", "caption"})
 
 # A run of one punctuation mark is one word ("..." or 10 MB of quotation marks), which keeps hostile text cheap.
@@ -86,6 +87,11 @@ def is_read(block: Block) -> bool:
     return block.kind in READ_KINDS
 
 
+def is_too_long(block: Block) -> bool:
+    """True where a block is no prose: real paragraphs stay far below, and time must not be lost on the others."""
+    return block.span.end - block.span.start > LONGEST_PARAGRAPH
+
+
 def split_sentences(text: str, blocks: Sequence[Block]) -> tuple[Span, ...]:
     """Cut title, standfirst, paragraphs and captions into sentences.
 
@@ -100,7 +106,7 @@ def split_sentences(text: str, blocks: Sequence[Block]) -> tuple[Span, ...]:
     sentences: list[Span] = []
     for block in blocks:
         if is_read(block):
-            sentences.extend(_split_block(text, block.span))
+            sentences.extend([block.span] if is_too_long(block) else _split_block(text, block.span))
     return tuple(sentences)
 
 

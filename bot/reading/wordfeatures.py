@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.reading.marks import pair_marks
-from bot.reading.text import find_words, is_read, split_sentences
+from bot.reading.text import find_words, is_read, is_too_long, split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Keys = NDArray[np.uint64]
     Columns = dict[str, Ints]
 
+MOST_BLOCKS = 10_000  # no article has as many; a hostile text must not cost more
 PAD = 3  # empty places between blocks: a look at a neighbour three words away never sees another block
 _LONGEST_TAIL = 9  # words between the comma and the cue of a closing ", the minister said"
 CUE_CLASS = 3  # words of this class and above are cues more often than one time in three
@@ -132,11 +133,11 @@ def _ending(word: str, letters: int) -> int:
 
 
 def cut_blocks(text: str, blocks: Sequence[Block]) -> list[ReadBlock]:
-    """Find words, sentences and marks of every block that is read."""
+    """Find words, sentences and marks of every block that is read and no longer than prose is, up to `MOST_BLOCKS`."""
+    kept = (b for b in blocks if is_read(b) and not is_too_long(b))
     return [
         ReadBlock(b, find_words(text, b.span), split_sentences(text, [b]), pair_marks(text, b.span))
-        for b in blocks
-        if is_read(b)
+        for b in islice(kept, MOST_BLOCKS)
     ]
 
 

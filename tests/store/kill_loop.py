@@ -179,7 +179,8 @@ def main(path, seed, seconds):
         found, how = asyncio.run(check_articles(path, ledger))
         wrong += found
         ended.append(how)
-    sys.stdout.write(json.dumps({"kills": kills, "wrong": wrong, "before": ended.count("before"), "after": ended.count("after")}))
+    report = {"kills": kills, "wrong": wrong, "before": ended.count("before"), "after": ended.count("after")}
+    sys.stdout.write(json.dumps(report))
 
 
 if __name__ == "__main__":

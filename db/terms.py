@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # "J.F.K." is one word, as are "can't" and "1,250.5"; hyphens separate, since people type "holtz eakin" as well.
 _WORD = re.compile(
-    r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?|\d+(?:[.,]\d+)*(?:st|nd|rd|th|s)?(?!\w)|[^\W_]+(?:['’][^\W_]+)*"
+    r"(?<!\w)(?:[^\W\d_]\.)+[^\W\d_](?!\w)|(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*(?:st|nd|rd|th|s)?(?!\w)|[^\W_]+(?:['’][^\W_]+)*"
 )
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0e7f]")
 _POSSESSIVE = re.compile("['’][sS]$")

@@ -13,8 +13,9 @@ from lxml import html as lxml_html
 
 from bot.errors import UnreadableInput
 from bot.reading.characters import CONTROL, make_storable, tidy
+from bot.reading.jsonld import read_article_body
 from bot.reading.layout import Unit, assemble, fill_head
-from bot.reading.metadata import read_article_body, read_metadata
+from bot.reading.metadata import read_metadata
 from bot.reading.pageblocks import cut_blocks
 from bot.reading.pagebody import choose_blocks, fold
 

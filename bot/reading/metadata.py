@@ -2,91 +2,44 @@
 
 from __future__ import annotations
 
-import json
 import re
 from copy import deepcopy
 from dataclasses import dataclass
-from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from bot.reading.bylines import CUE, is_name, is_outlet, parse_byline
 from bot.reading.dates import parse_moment
+from bot.reading.jsonld import URL, find_names, read_linked, squeeze
+from bot.reading.wordlists import ordered
 from db.model import Head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ARTICLE_TYPES = re.compile(r"(?:article|posting|report|reportage|analysis|opinion|review|webpage)$", re.IGNORECASE)
-MOST_LD_CHARS = 400_000
-MOST_LD_NODES = 20_000
 DAY = re.compile(r"^\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?")
 TITLE_JOINT = re.compile(r"\s+[|\-–—•·»:/]+\s+|\s*\|\s*")
 WORD = re.compile(r"\w+")
-PARAGRAPH_TAG = re.compile(r"<\/?(?:p|br|div|h[1-6]|li)\b[^<>]*>|\\n", re.IGNORECASE)
-TAGGED = re.compile(r"<[^<>]{0,200}>")
 TITLE_KEYS = ("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "headline")
-BYLINE_KEYS = [
-    "author",
-    "parsely-author",
-    "sailthru.author",
-    "byl",
-    "dc.creator",
-    "dcterms.creator",
-    "dc.contributor",
-    "article:author_name",
-    "og:article:author",
-    "article:author",
-    "author_name",
-    "byline",
-    "cxenseparse:author",
-    "creator",
-    "twitter:data1",
-]
-SITE_KEYS = [
-    "og:site_name",
-    "application-name",
-    "apple-mobile-web-app-title",
-    "twitter:app:name:iphone",
-    "dc.publisher",
-    "publisher",
-    "al:ios:app_name",
-]
-DATE_KEYS = [
-    "article:published_time",
-    "og:article:published_time",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "date",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date",
-    "article.published",
-    "og:published_time",
-    "cxenseparse:recs:publishtime",
-    "originalpublicationdate",
-    "publication_date",
-    "displaydate",
-    "date.created",
-    "created",
-    "article:post_date",
-    "rnews:datepublished",
-    "ptime",
-    "pdate",
-    "cxenseparse:publishtime",
-    "bt:pubdate",
-    "article_date_original",
-]
+BYLINE_KEYS = ordered("""
+    author parsely-author sailthru.author byl dc.creator dcterms.creator dc.contributor article:author_name
+    og:article:author article:author author_name byline cxenseparse:author creator twitter:data1
+""")
+SITE_KEYS = ordered("""
+    og:site_name application-name apple-mobile-web-app-title twitter:app:name:iphone dc.publisher publisher
+    al:ios:app_name
+""")
+DATE_KEYS = ordered("""
+    article:published_time og:article:published_time datepublished parsely-pub-date sailthru.date pubdate
+    publishdate publish-date date dc.date.issued dcterms.created dc.date article.published og:published_time
+    cxenseparse:recs:publishtime originalpublicationdate publication_date displaydate date.created created
+    article:post_date rnews:datepublished ptime pdate cxenseparse:publishtime bt:pubdate article_date_original
+""")
 BYLINE_HINT = re.compile(r"\b(?:byline|by-line|author|contributor|writer|creator|reporter)", re.IGNORECASE)
 NOT_BYLINE_HINT = re.compile(
     r"bio|avatar|image|photo|comment|related|about|social|follow|description|box|card-footer|link-list", re.IGNORECASE
 )
-URL = re.compile(r"^\s*(?:https?:)?//|^www\.|@", re.IGNORECASE)
 AFFILIATION = re.compile(
     r"\s*(?:\||\s[-–—]\s|/"
     r"|,\s+(?=[A-Z][\w.& ]*\b(?:News|Editor|Reporter|Correspondent|Writer|Press|Staff|Times|Post)\b))"
@@ -116,7 +69,7 @@ def read_metadata(root: Any, url: str | None) -> tuple[Head, tuple[str, ...]]:
     Returns:
         The head, and every name the page has for itself (for telling repeats of the title from paragraphs).
     """
-    page = _Page(root, _read_metas(root), list(_read_linked(root)), url)
+    page = _Page(root, _read_metas(root), list(read_linked(root)), url)
     site = _find_site(page)
     titles = _find_titles(page, site)
     head = Head(
@@ -130,11 +83,6 @@ def read_metadata(root: Any, url: str | None) -> tuple[Head, tuple[str, ...]]:
     return head, tuple(titles)
 
 
-def squeeze(text: str | None) -> str:
-    """White space folded, markup and entities' remains gone."""
-    return " ".join(TAGGED.sub(" ", text or "").split())
-
-
 def _read_metas(root: Any) -> dict[str, str]:
     metas: dict[str, str] = {}
     for meta in root.iter("meta"):
@@ -144,44 +92,6 @@ def _read_metas(root: Any) -> dict[str, str]:
             if key and content:
                 metas.setdefault(key, content)
     return metas
-
-
-def _read_linked(root: Any) -> Iterator[dict[str, Any]]:
-    """Objects of the page's JSON-LD that describe an article, the most telling first."""
-    found: list[dict[str, Any]] = []
-    for script in root.iter("script"):
-        if (
-            "ld+json" not in (script.get("type") or "").casefold()
-            or not script.text
-            or len(script.text) > MOST_LD_CHARS
-        ):
-            continue
-        try:
-            tree = json.loads(script.text.strip().strip(";"), strict=False)
-        except (ValueError, RecursionError):
-            continue
-        found += _flatten(tree)
-    articles = [o for o in found if any(ARTICLE_TYPES.search(kind) for kind in _types(o))]
-    articles.sort(key=lambda o: (not o.get("headline"), "webpage" in " ".join(_types(o)).casefold()))
-    yield from articles
-
-
-def _flatten(tree: Any) -> list[dict[str, Any]]:
-    found, stack, seen = [], [tree], 0
-    while stack and seen < MOST_LD_NODES:
-        node = stack.pop(0)
-        seen += 1
-        if isinstance(node, list):
-            stack[:0] = node
-        elif isinstance(node, dict):
-            found.append(node)
-            stack += [value for key, value in node.items() if key in ("@graph", "mainEntity", "mainEntityOfPage")]
-    return found
-
-
-def _types(node: dict[str, Any]) -> list[str]:
-    kinds = node.get("@type")
-    return [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
 
 
 def _find_titles(page: _Page, site: str | None) -> list[str]:
@@ -233,7 +143,7 @@ def _find_site(page: _Page) -> str | None:
         if name and not URL.search(name) and len(name) <= 60:  # noqa: PLR2004
             return _clean_site(name)
     for node in page.linked:
-        for name in _names(node.get("publisher")):
+        for name in find_names(node.get("publisher")):
             return _clean_site(name)
     handle = page.metas.get("twitter:site", "").lstrip("@")
     host = (urlsplit(page.url or "").hostname or "").removeprefix("www.")
@@ -249,17 +159,6 @@ def _find_site(page: _Page) -> str | None:
 def _clean_site(name: str) -> str:
     parts = re.split(r"\s+[|–—-]\s+|\s*\|\s*", name)
     return parts[0].strip() or name
-
-
-def _names(value: Any) -> list[str]:
-    """Names in a JSON-LD person, organisation, string or list of these."""
-    if isinstance(value, str):
-        return [squeeze(value)] if value.strip() and not URL.search(value) else []
-    if isinstance(value, list):
-        return [name for item in value[:20] for name in _names(item)]
-    if isinstance(value, dict):
-        return _names(value.get("name"))
-    return []
 
 
 def _find_byline(page: _Page, site: str | None) -> str | None:
@@ -282,7 +181,7 @@ def _is_publisher(name: str, site: str | None, url: str | None) -> bool:
 def _claimed_authors(page: _Page) -> Iterator[list[str]]:
     """Authors that metadata claim, most trusted first."""
     for node in page.linked:
-        if names := _names(node.get("author")):
+        if names := find_names(node.get("author")):
             yield names
     for key in BYLINE_KEYS:
         value = page.metas.get(key)
@@ -393,15 +292,3 @@ def _find_language(page: _Page) -> str | None:
     value = page.root.get("lang") or page.metas.get("og:locale") or page.metas.get("content-language") or ""
     match = re.match(r"[A-Za-z]{2,3}(?=[-_]|$)", value.strip())
     return match.group().casefold() if match else None
-
-
-def read_article_body(root: Any) -> str:
-    """The article's text as the page's JSON-LD carries it, paragraphs on lines; empty where it carries none."""
-    best = ""
-    for node in _read_linked(root):
-        body = node.get("articleBody")
-        if isinstance(body, str) and len(body) > len(best):
-            best = body
-    best = unescape(best) if "&" in best else best
-    lines = PARAGRAPH_TAG.sub("\n", best).split("\n")
-    return "\n".join(line for line in map(squeeze, lines) if line)

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def ordered(text: str) -> tuple[str, ...]:
+    """Words parted by white space, in their order."""
+    return tuple(text.split())
+
+
 def _listed(text: str) -> frozenset[str]:
     return frozenset(" ".join(entry.split()) for entry in text.split(";"))
 

@@ -8,6 +8,7 @@ from bot.reading.cues import LANGUAGES, load_cues
 from bot.reading.linking import link_segments
 from bot.reading.rules import marked_stretches, rule_quotations
 from bot.reading.tagger import load_tagger
+from bot.reading.transcripts import find_turns
 from bot.reading.wordfeatures import cut_blocks
 
 if TYPE_CHECKING:
@@ -35,9 +36,13 @@ def find_quotations(
     """
     read = cut_blocks(text, blocks)
     if tagger and language in TAGGED_LANGUAGES:
-        found = load_tagger().find_segments(read)
-        return [q for block, segments in zip(read, found, strict=True) for q in link_segments(text, block, segments)]
-    if language not in LANGUAGES:
-        return [q for b in read for q in marked_stretches(text, b.stretches)]
-    cues = load_cues(language)
-    return [q for b in read for q in rule_quotations(text, b.sentences, b.stretches, cues)]
+        segments = load_tagger().find_segments(read)
+        found = [link_segments(text, block, of_block) for block, of_block in zip(read, segments, strict=True)]
+    elif language not in LANGUAGES:
+        found = [marked_stretches(text, block.stretches) for block in read]
+    else:
+        cues = load_cues(language)
+        found = [rule_quotations(text, block.sentences, block.stretches, cues) for block in read]
+    for number, turn in find_turns(text, read).items():
+        found[number] = [turn]
+    return [quotation for of_block in found for quotation in of_block]

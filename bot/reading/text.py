@@ -82,14 +82,14 @@ def find_words(text: str, span: Span) -> Words:
     return Words([s for s, _, _ in found], [e for _, e, _ in found], [w for _, _, w in found])
 
 
-def is_read(block: Block) -> bool:
-    """True where a block's sentences count as the article's text: not for bylines and asides."""
-    return block.kind in READ_KINDS
-
-
 def is_too_long(block: Block) -> bool:
     """True where a block is no prose: real paragraphs stay far below, and time must not be lost on the others."""
     return block.span.end - block.span.start > LONGEST_PARAGRAPH
+
+
+def is_read(block: Block) -> bool:
+    """True where a block is read for speech and names: not bylines, asides and what is too long to be prose."""
+    return block.kind in READ_KINDS and not is_too_long(block)
 
 
 def split_sentences(text: str, blocks: Sequence[Block]) -> tuple[Span, ...]:
@@ -105,7 +105,7 @@ def split_sentences(text: str, blocks: Sequence[Block]) -> tuple[Span, ...]:
     """
     sentences: list[Span] = []
     for block in blocks:
-        if is_read(block):
+        if block.kind in READ_KINDS:
             sentences.extend([block.span] if is_too_long(block) else _split_block(text, block.span))
     return tuple(sentences)
 
@@ -143,7 +143,7 @@ def _ends_sentence(text: str, stop: re.Match[str], start: int, end: int) -> bool
         return False
     if marks[-1] in _CLOSING and marks[0] != "." and ahead:
         # "Really?" Smith said: the question ends, the sentence goes on.
-        return not any((ahead.group(i) or "") in _SPEECH for i in (3, 4, 5))
+        return not any((ahead.group(i) or "").rstrip(".") in _SPEECH for i in (3, 4, 5))
     if marks != ".":
         return True
     before = _LAST_WORD.search(text, max(start, stop.start() - 40), stop.start())

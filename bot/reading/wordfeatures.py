@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.reading.marks import pair_marks
-from bot.reading.text import find_words, is_read, is_too_long, split_sentences
+from bot.reading.text import find_words, is_read, split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,8 +133,8 @@ def _ending(word: str, letters: int) -> int:
 
 
 def cut_blocks(text: str, blocks: Sequence[Block]) -> list[ReadBlock]:
-    """Find words, sentences and marks of every block that is read and no longer than prose is, up to `MOST_BLOCKS`."""
-    kept = (b for b in blocks if is_read(b) and not is_too_long(b))
+    """Find words, sentences and marks of every block that is read, up to `MOST_BLOCKS`."""
+    kept = (b for b in blocks if is_read(b))
     return [
         ReadBlock(b, find_words(text, b.span), split_sentences(text, [b]), pair_marks(text, b.span))
         for b in islice(kept, MOST_BLOCKS)

@@ -27,8 +27,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# Long enough to serve a moderator's next paste, short enough that an idle bot stays small.
-IDLE_S = 60.0
 LENGTH_BYTES = 8
 
 
@@ -79,7 +77,7 @@ class Worker:
             self._pending -= 1
             if not self._pending and self._child is not None:
                 self._cancel_idle()
-                self._idle = loop.call_later(IDLE_S, self._kill)
+                self._idle = loop.call_later(self.settings.idle_s, self._kill)
 
     def close(self) -> None:
         """End the child and its thread; a job under way is lost."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from bot.reading.bylines import CUE, is_name, is_outlet, parse_byline
+from bot.reading.bylines import CUE, MOST_OUTLET_WORDS, is_name, is_outlet, parse_byline
 from bot.reading.dates import parse_moment
 from bot.reading.jsonld import URL, find_names, read_linked, squeeze
 from bot.reading.wordlists import ordered
@@ -153,6 +153,10 @@ def _find_site(page: _Page) -> str | None:
             flat = "".join(WORD.findall(part.casefold()))
             if flat and (flat in host.replace("-", "") or flat == handle.casefold() or is_outlet(part)):
                 return part
+        # What follows the page's own heading in its title is the paper.
+        headings = {squeeze(heading.text_content()) for heading in page.root.iter("h1")}
+        if len(parts) > 1 and parts[0] in headings and len(parts[-1].split()) <= MOST_OUTLET_WORDS:
+            return parts[-1]
     return host or None
 
 
@@ -165,6 +169,7 @@ def _find_byline(page: _Page, site: str | None) -> str | None:
     for names in _claimed_authors(page):
         people = [person for name in names if (person := _clean_person(name))]
         people = [person for person in people if not _is_publisher(person, site, page.url)]
+        people = [person for person in people if not is_outlet(person)] or people
         if people:
             return ", ".join(dict.fromkeys(people))
     # A byline that readers see counts as printed, even where it names the paper itself.

@@ -53,7 +53,7 @@ SECTIONS = _listed("""
 # Small words inside names.
 PARTICLES = _listed("""
     af; al; ap; av; bin; bint; binti; da; das; de; degli; del; della; dello; den; der; des; di; do; dos; du; e; el;
-    for; het; i; ibn; la; le; mac; mc; ni; nic; of; st; st.; ten; ter; the; und; van; vom; von; wa; y; zu; zum; zur
+    het; i; ibn; la; le; mac; mc; ni; nic; of; st; st.; ten; ter; the; und; van; vom; von; wa; y; zu; zum; zur
 """)
 
 # Capitalised words after "By" that are no names.

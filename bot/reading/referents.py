@@ -30,12 +30,11 @@ _HEADLINE_WORD = re.compile(r"[\w’'.&-]+")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A mention and whom it means; None where that is nobody known. `margin` is its share of the belief."""
+    """A mention and whom it means; None where that is nobody known. `belief` is its share against the others."""
 
     mention: Mention
     entity: Entity | None
-    margin: float = 1.0
-    rivals: int = 0
+    belief: float = 1.0
 
 
 @dataclass(slots=True)
@@ -226,10 +225,10 @@ class Walk:
     def _name(self, mention: Mention) -> Link:
         people, lex = self.people, self.people.lexicon
         found = people.find(mention)
-        entity, margin = found[0], 1.0
+        entity, belief = found[0], 1.0
         if len(found) > 1:
             scored = sorted(((self._prominence(e), -i) for i, e in enumerate(found)), reverse=True)
-            entity, margin = found[-scored[0][1]], 1 / (1 + math.exp(scored[1][0] - scored[0][0]))
+            entity, belief = found[-scored[0][1]], 1 / (1 + math.exp(scored[1][0] - scored[0][0]))
         owns = (
             mention.noun in lex.body_nouns
             and not mention.is_possessive
@@ -239,7 +238,7 @@ class Walk:
             return Link(mention, people.body_of(entity, mention.noun))
         people.note(entity, mention, self.text)
         self._join_alias(entity, mention)
-        return Link(mention, entity, margin, len(found) - 1)
+        return Link(mention, entity, belief)
 
     def _has_head_behind(self, mention: Mention) -> bool:
         """Whether another noun follows the body's: "the Okoye campaign manager"."""
@@ -274,7 +273,7 @@ class Walk:
             self.recent = [e for e in self.recent if e is not entity]
             self.recent_people = [e for e in self.recent_people if e is not entity]
             self.links = (
-                [Link(k.mention, before.entity, k.margin, k.rivals) if k.entity is entity else k for k in self.links]
+                [Link(k.mention, before.entity, k.belief) if k.entity is entity else k for k in self.links]
                 if seen
                 else self.links
             )
@@ -339,7 +338,7 @@ class Walk:
         scores = [sum(map(mul, row, self.weights)) for _, row in weighed]
         best = max(range(len(scores)), key=scores.__getitem__)
         total = sum(math.exp(x - scores[best]) for x in scores)
-        return Link(mention, weighed[best][0], 1 / total, len(scores) - 1)
+        return Link(mention, weighed[best][0], 1 / total)
 
     def weigh(self, mention: Mention) -> list[tuple[Entity, tuple[float, ...]]]:
         """The entities that a pronoun may mean, latest first, each with its features."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.reading.confidence import load_weights, score_confidence
+from bot.reading.confidence import SURE_ENOUGH, Way, find_factors, load_weights, score_confidence
 from bot.reading.continuations import Continuations
 from bot.reading.lexicon import load_lexicon
 from bot.reading.names import find_common_words, find_mentions, is_headline, keep_names
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.reading.lexicon import Lexicon
+    from bot.reading.names import Mention
     from db.model import Block, Head, Quotation
 
 
@@ -34,12 +35,11 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Whom a source means, by which way, and how far ahead of the next candidate."""
+    """Whom a source means, by which way, and how much of the belief it has."""
 
     entity: Entity | None
-    way: str
-    margin: float = 1.0
-    rivals: int = 0
+    way: Way
+    belief: float = 1.0
 
 
 def resolve_speakers(
@@ -79,16 +79,11 @@ def read_cast(text: str, blocks: Sequence[Block], sentences: Sequence[Span], quo
     links = sorted(walk.links, key=lambda k: k.mention.end)
     ends = [k.mention.end for k in links]
     resolver = _Resolver(text, lexicon, links, ends)
-    named: list[Quotation] = []
-    for quotation in quotations:
-        found = resolver.attribute(quotation, named)
-        name = found.entity.printed if found.entity and found.entity.name else None
-        confidence = score_confidence(quotation, found.way, found.margin, found.rivals)
-        named.append(replace(quotation, speaker=name, confidence=confidence))
+    named = _attribute(quotations, resolver, read)
     referents = (
         Referent(Span(k.mention.start, k.mention.end), k.entity.printed)
         for k in walk.links
-        if k.entity and k.entity.name and k.mention.sort != "name" and k.margin >= _SURE_REFERENT
+        if k.entity and k.entity.name and k.mention.sort != "name" and k.belief >= _SURE_REFERENT
     )
     return Cast(
         tuple(named),
@@ -97,7 +92,32 @@ def read_cast(text: str, blocks: Sequence[Block], sentences: Sequence[Span], quo
     )
 
 
-_SURE_REFERENT = 0.5
+def _attribute(
+    quotations: Sequence[Quotation], resolver: _Resolver, read: Sequence[tuple[Block, Sequence[Mention]]]
+) -> list[Quotation]:
+    weights = load_weights()
+    starts = [block.span.start for block, _ in read]
+    paragraphs = [bisect_right(starts, q.content[0].start) for q in quotations]
+    sources: dict[int, set[int]] = {}
+    for paragraph, quotation in zip(paragraphs, quotations, strict=True):
+        sources.setdefault(paragraph, set()).update(s.start for s in quotation.source)
+    named: list[Quotation] = []
+    for paragraph, quotation in zip(paragraphs, quotations, strict=True):
+        found = resolver.attribute(quotation, named)
+        is_sure = found.entity and found.entity.name and found.belief >= SURE_ENOUGH
+        factors = find_factors(quotation, found.way, found.belief, max(len(sources[paragraph]) - 1, 0))
+        named.append(
+            replace(
+                quotation,
+                speaker=found.entity.printed if found.entity and is_sure else None,
+                confidence=score_confidence(factors, weights),
+            )
+        )
+    return named
+
+
+# A pronoun's referent is shown to readers only where it is clear.
+_SURE_REFERENT = 0.6
 
 
 def _speakers(people: People, quoted: set[str | None]) -> list[Speaker]:
@@ -137,7 +157,7 @@ class _Resolver:
         if words in self.lexicon.pronouns:
             link = links[0] if links else None
             return (
-                Attribution(link.entity, "pronoun", link.margin, link.rivals)
+                Attribution(link.entity, "pronoun", link.belief)
                 if link
                 else Attribution(None, "pronoun", 0.0)
             )
@@ -186,7 +206,7 @@ class _Resolver:
                     return Attribution(None, "nominal", 1.0)
                 if self._is_joined(m.end, span):
                     return Attribution(None, "several", 1.0)
-                return Attribution(link.entity, "name", link.margin, link.rivals)
+                return Attribution(link.entity, "name", link.belief)
             if m.sort == "noun":
                 if (
                     after
@@ -196,7 +216,7 @@ class _Resolver:
                 ):
                     continue
                 named = link.entity if m.kind != "people" else None
-                return Attribution(named, "nominal", link.margin if named else 1.0)
+                return Attribution(named, "nominal", link.belief if named else 1.0)
         text = span.slice(self.text).strip()
         if _CASELESS.match(text) and text.lower() == text.upper() and len(text) <= 30:
             return Attribution(Entity("person", tuple(text.split())), "name", 1.0)

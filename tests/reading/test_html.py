@@ -53,7 +53,7 @@ def test_paragraphs_come_back_exactly():
         "<p><a href='/x'>How the quay was lost to the river, one winter at a time</a></p>",
         "<div class='newsletter-signup'><p>Get the best of The Gull delivered to your inbox every morning.</p></div>",
         "<p>Like this story? Share it with a friend!</p>",
-        "<figure><img src='q.jpg'><figcaption>The quay, seen from the ferry. Lena Hart/Coast Pictures</figcaption></figure>",
+        "<figure><img src='q.jpg'><figcaption>The quay on Monday. Lena Hart/Coast</figcaption></figure>",
         "<p>Advertisement</p>",
         "<script>document.write('<p>no text</p>')</script>",
         "<p style='display:none'>Hidden words that no reader of the page has ever seen stand here.</p>",

@@ -35,7 +35,6 @@ MIN_WORDS = 3
 # Articles fetched for the claim as a whole, and again for what is left of it: their alignment is what a check costs.
 _MAX_ARTICLES = (6, 3, 3)
 _MAX_PLACES = 5
-_STANCES = {"agrees": 0, "unclear": 1, "contradicts": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +67,12 @@ async def check_quote(store: Store, library: str, quote: str, *, speaker: str | 
     claim = _parse_claim(quote)
     claimed = speaker.strip() if speaker and len(split_words(speaker)) else None
     found = await _search(store, library, claim)
-    if not is_copied(measure_support(claim, found.windows, found.pieces)):
-        return Verdict(quote, claimed, "not_found", None, (), ())
-    held = [[_hold(claim, found, again) for again in find_again(found.windows, claim, p)] for p in found.pieces]
-    names = [q.speaker for places in held for article, c in places for q in find_spoken(article, c.span)]
-    aliases = await _find_aliases(store, library, names) if claimed else {}
-    places = [
-        sorted(
-            (_Place(article, c, attribute(article, c.span, claimed, aliases)) for article, c in row),
-            key=lambda place: _STANCES[place.attribution.stance],
-        )
-        for row in held
-    ]
-    return _conclude(library, quote, claimed, places)
+    places = await _attribute(store, library, claim, claimed, found)
+    support = measure_support(claim, found.windows, found.pieces)
+    is_same = len(places) == 1 and not places[0][0].comparison.changes
+    if is_same or is_copied(support, [row[0].attribution for row in places], is_named=claimed is not None):
+        return _conclude(library, quote, claimed, places)
+    return Verdict(quote, claimed, "not_found", None, (), ())
 
 
 async def check_message(store: Store, library: str, message: str) -> tuple[Verdict, ...]:
@@ -184,6 +176,22 @@ async def _find_aliases(store: Store, library: str, names: Iterable[str | None])
             if speaker.name == name:
                 known[name] = (*speaker.aliases, *([speaker.role] if speaker.role else []))
     return known
+
+
+async def _attribute(
+    store: Store, library: str, claim: Words, claimed: str | None, found: _Found
+) -> list[list[_Place]]:
+    """For each piece of the claim every place where it stands, with who spoke there; the best place first."""
+    held = [[_hold(claim, found, again) for again in find_again(found.windows, claim, p)] for p in found.pieces]
+    names = [q.speaker for row in held for article, c in row for q in find_spoken(article, c.span)]
+    aliases = await _find_aliases(store, library, names) if claimed else {}
+    return [
+        sorted(
+            (_Place(article, c, attribute(article, c.span, claimed, aliases)) for article, c in row),
+            key=lambda place: place.attribution.rank,
+        )
+        for row in held
+    ]
 
 
 def _hold(claim: Words, found: _Found, piece: Piece) -> tuple[Article, Comparison]:

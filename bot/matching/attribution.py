@@ -27,6 +27,18 @@ _TITLES = frozenset(
 _ARTICLES = frozenset(
     ["the", "a", "an", "of", "and", "for", "der", "die", "das", "le", "la", "les", "el", "los", "las", "de"]
 )
+_BODY_WORDS = frozenset(
+    (  # noqa: SIM905 - reads as a list of words
+        "academy administration agency alliance army association authority bank board bureau campaign caucus center "
+        "centre church club coalition college commission committee company congress consult corporation corps council "
+        "county court daily department division embassy endowment enterprise federation firm force foundation front "
+        "fund government group guard hospital house inc initiative institute institution international journal league "
+        "magazine ministry movement museum network news newspaper office organisation organization parliament party "
+        "police post press program programme project school senate service society state studies team times tribune "
+        "trust union university white"
+    ).split()
+)
+_ACRONYM = re.compile(r"\s*(?:the\s+)?[A-Z][A-Z.&-]{1,8}[A-Z.]\s*")
 _NICKNAMES = (
     {"bill", "william", "will", "billy"},
     {"bob", "robert", "rob", "bobby"},
@@ -144,6 +156,11 @@ def _contains(longer: Sequence[str], shorter: Sequence[str]) -> bool:
 def find_name(claimed: str, names: Iterable[str]) -> str | None:
     """The first of `names` that may be the claimed speaker, or None."""
     return next((name for name in names if is_same_name(claimed, name)), None)
+
+
+def is_body(name: str) -> bool:
+    """True for what names an organisation rather than a person: "Ports Board", "University of Northport", "NASA"."""
+    return bool(_BODY_WORDS.intersection(split_words(name[:_MAX_NAME_CHARS]).forms)) or bool(_ACRONYM.fullmatch(name))
 
 
 def is_printed_in(claimed: str, source: str) -> bool:

@@ -44,13 +44,14 @@ class Piece:
 class Support:
     """How much of a claim its pieces account for.
 
-    `share` is the weighted share of the claim's words found, `run` the weight of the longest run of the same words in
-    a row, `weight` the weight of all that were found.
+    `share` is the share of the claim's words found, `run` the weight of the longest run of the same words in a row,
+    `edges` how many of the claim's first and last word are among the words found, `pieces` how many pieces there are.
     """
 
     share: float
     run: float
-    weight: float
+    edges: int
+    pieces: int
 
 
 def cover_claim(claim: Words, windows: Sequence[Window]) -> tuple[Piece, ...]:
@@ -157,8 +158,17 @@ def longest_run(claim: Words, text: Words, alignment: Alignment) -> tuple[int, f
 
 
 def measure_support(claim: Words, windows: Sequence[Window], pieces: Sequence[Piece]) -> Support:
-    """How much of the claim the pieces account for."""
-    whole = sum(weigh(form) for i, form in enumerate(claim.forms) if i not in claim.bracketed) or 1.0
-    weight = sum(piece.alignment.weight for piece in pieces)
-    run = max((longest_run(claim, windows[p.window].words, p.alignment)[1] for p in pieces), default=0.0)
-    return Support(share=min(1.0, weight / whole), run=run, weight=weight)
+    """How much of the claim the pieces account for; words in square brackets need not be found."""
+    found = {
+        i
+        for piece in pieces
+        for i, j in piece.alignment.pairs
+        if claim.forms[i] == windows[piece.window].words.forms[j]
+    }
+    asked = [i for i in range(len(claim)) if i not in claim.bracketed] or [0]
+    return Support(
+        share=len(found.intersection(asked)) / len(asked),
+        run=max((longest_run(claim, windows[p.window].words, p.alignment)[1] for p in pieces), default=0.0),
+        edges=(asked[0] in found) + (asked[-1] in found),
+        pieces=len(pieces),
+    )

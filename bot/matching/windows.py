@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,26 +22,56 @@ if TYPE_CHECKING:
 # "…," the mayor of Northport, who had come by train, said, "…": what stands inside a quotation is seldom longer.
 _MAX_INTERRUPTION_CHARS = 250
 _MIN_MARGIN_CHARS = 400
+_ROUGH_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = str.maketrans("", "", "'’‘")
+_LONE_WORD = 0.1
 
 
 def rank_candidates(claim: Words, candidates: Iterable[ClaimCandidate]) -> list[ClaimCandidate]:
-    """Order chunks by the claimed words they add to what the chunks before them have, then by what they have."""
-    weights = {form: weigh(form) for form in claim.forms}
-    shared = [(candidate, weights.keys() & set(split_words(candidate.text).forms)) for candidate in candidates]
+    """Order chunks by how much of the claim they add to what the chunks before them have, pairs of words first.
+
+    Words are cut roughly here, which is four times as fast as `split_words`: the order decides only what is aligned.
+    """
+    claimed = _cut_roughly(claim.text)
+    weights = [weigh(form) for form in claimed]
+    open_chunks = [(candidate, _find_shared(claimed, candidate.text)) for candidate in candidates]
+    missing = set(range(len(claimed)))
     ranked: list[ClaimCandidate] = []
-    missing = set(weights)
-    shared.sort(key=lambda entry: -sum(weights[form] for form in entry[1]))
-    while shared:
-        gain, best = max(
-            ((sum(weights[form] for form in entry[1] & missing), -k) for k, entry in enumerate(shared)),
-        )
-        if gain <= 0:
-            ranked.extend(candidate for candidate, _ in shared)
-            break
-        candidate, forms = shared.pop(-best)
-        missing -= forms
+    while open_chunks:
+        gains = [_measure_gain(weights, shared, missing) for _, shared in open_chunks]
+        best = gains.index(max(gains))
+        candidate, shared = open_chunks.pop(best)
         ranked.append(candidate)
+        missing -= shared.in_pairs
     return ranked
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Which of a claim's words, by position, a chunk has at all, and which beside the same neighbour."""
+
+    words: frozenset[int]
+    in_pairs: frozenset[int]
+
+
+def _cut_roughly(text: str) -> list[str]:
+    return _ROUGH_WORD.findall(text.lower().translate(_APOSTROPHES))
+
+
+def _find_shared(claimed: Sequence[str], text: str) -> _Shared:
+    words = _cut_roughly(text)
+    known, pairs = set(words), set(pairwise(words))
+    paired = [k for k, pair in enumerate(pairwise(claimed)) if pair in pairs]
+    return _Shared(
+        words=frozenset(k for k, form in enumerate(claimed) if form in known),
+        in_pairs=frozenset(paired) | frozenset(k + 1 for k in paired),
+    )
+
+
+def _measure_gain(weights: Sequence[float], shared: _Shared, missing: set[int]) -> float:
+    """New words in pairs count in full, all others little, so that ties go to the chunk with more of the claim."""
+    added = sum(weights[k] for k in shared.in_pairs & missing)
+    return added + _LONE_WORD * sum(weights[k] for k in shared.words) + _LONE_WORD * len(shared.in_pairs)
 
 
 def cut_windows(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +36,7 @@ CLOSING_PARAGRAPHS = 3
 BIOGRAPHY = re.compile(
     r"(?:is|was|has been|covers|writes|reports|works|can be reached|contributed|joined)\b|\(|[,–—-]\s"
 )
+UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe", "link", "canvas", "object", "embed")
 LISTS = frozenset(("ul", "ol", "dl"))
 
 
@@ -57,7 +57,8 @@ def read_html(text: str, given: Head) -> Document:
     for block in blocks:
         block.text = tidy(block.text).strip()
     body = read_article_body(root)
-    opinions = [_ask_trafilatura(root), _ask_readability(text), body]
+    _prune(root)
+    opinions = [_ask_readability(root), _ask_trafilatura(root), body]
     kinds = choose_blocks(blocks, opinions, (*titles, given.title or ""))
     _set_aside_biography(blocks, kinds, head.byline)
     units = _join(blocks, kinds)
@@ -90,21 +91,29 @@ def _parse(text: str) -> Any:
     return root
 
 
+def _prune(root: Any) -> None:
+    """Take out what no extractor looks at; half of a page's bytes are scripts and drawings."""
+    etree.strip_elements(root, *UNSEEN, with_tail=False)
+
+
 def _ask_trafilatura(root: Any) -> str:
+    """trafilatura's opinion; it changes the tree it is given, so it is asked last."""
     import trafilatura
 
     try:
-        return trafilatura.extract(deepcopy(root), include_comments=False, favor_recall=True) or ""
+        return trafilatura.extract(root, include_comments=False, favor_recall=True) or ""
     except Exception:
         log.debug("trafilatura failed", exc_info=True)
         return ""
 
 
-def _ask_readability(text: str) -> str:
+def _ask_readability(root: Any) -> str:
     import readability
 
     try:
-        summary = readability.Document(text).summary(html_partial=True)
+        summary = readability.Document(etree.tostring(root, encoding="unicode", method="html")).summary(
+            html_partial=True
+        )
         return str(lxml_html.fromstring(summary).text_content())
     except Exception:
         log.debug("readability failed", exc_info=True)

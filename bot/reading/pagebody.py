@@ -95,8 +95,9 @@ def choose_blocks(
     if not core:
         return [None] * len(blocks)
     container = _find_container([c for c in candidates if c.votes and c.is_prose] or core)
+    beside: dict[Any, bool] = {}
     for candidate in candidates:
-        _place(candidate, container)
+        _place(candidate, container, beside)
     first, last = _find_zone(candidates, core)
     zone = _Zone(
         first,
@@ -158,15 +159,18 @@ def _find_zone(candidates: list[Candidate], core: list[Candidate]) -> tuple[int,
     return first, last
 
 
-def _place(candidate: Candidate, container: Any) -> None:
+def _place(candidate: Candidate, container: Any, beside: dict[Any, bool]) -> None:
+    """Note the way from a block up to the container, and whether it leads through what stands beside an article."""
     for element in (candidate.block.element, *candidate.block.element.iterancestors()):
         if element is container:
             candidate.is_inside = True
             break
-        candidate.path.append(element)
-    if not candidate.is_inside:
-        candidate.path = [e for e in candidate.path if e.tag not in ("html", "body")]
-    candidate.is_beside = any(e.tag in BESIDE_TAGS or BESIDE.search(_hint(e)) for e in candidate.path)
+        if element.tag not in ("html", "body"):
+            candidate.path.append(element)
+    for element in candidate.path:
+        if element not in beside:
+            beside[element] = element.tag in BESIDE_TAGS or bool(BESIDE.search(_hint(element)))
+    candidate.is_beside = any(beside[element] for element in candidate.path)
 
 
 def _hint(element: Any) -> str:
@@ -198,6 +202,8 @@ class _Zone:
 
 
 def _judge(c: Candidate, zone: _Zone) -> BlockKind | None:
+    if not c.is_inside and c.votes < zone.agreed:
+        return None
     is_repeat = fold(c.block.text) in zone.titles and not (zone.holds(c) and c.block.order > zone.first)
     if not c.words or c.block.element.tag == "h1" or is_repeat:
         return None

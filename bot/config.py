@@ -44,6 +44,8 @@ class ReadingSettings:
     memory_limit_bytes: Annotated[int, Ge(128 * 1024 * 1024)] = 1024 * 1024 * 1024
     max_text_bytes: Annotated[int, Ge(1024), Le(64 * 1024 * 1024)] = 4 * 1024 * 1024
     queue_limit: Annotated[int, Ge(1), Le(1000)] = 16
+    # Long enough to serve a moderator's next paste, short enough that an idle bot stays small.
+    idle_s: Annotated[float, Ge(0), Le(86400)] = 60.0
     tagger: bool = True
 
 

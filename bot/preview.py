@@ -38,6 +38,8 @@ SAMPLES = "bot.samples"
 _MENTION = re.compile(r"@verbatim\b", re.IGNORECASE)
 _MENU = "Check this quote"
 _MENU_WORDS = frozenset({"check", "check this quote", "/check"})
+# simcord takes an action for finished once no timer is due within _SETTLE_S, so an idle reader is kept longer.
+_IDLE_S = 86400.0
 # A load may use the whole deadline of the worker before the simulated Discord gives up on it.
 _SETTLE_S = 60.0
 _TICK_S = 1.0
@@ -94,6 +96,7 @@ async def serve_preview(settings: Settings, *, is_kept: bool, port: int, say: Ca
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with tempfile.TemporaryDirectory(prefix="verbatim-preview-") as folder:
+        settings = replace(settings, reading=replace(settings.reading, idle_s=_IDLE_S))
         if not is_kept:
             settings = replace(settings, storage=StorageSettings(url=str(Path(folder) / "preview.db")))
         async with open_app(settings) as app, open_newsroom(app) as room:
@@ -109,20 +112,31 @@ async def serve_preview(settings: Settings, *, is_kept: bool, port: int, say: Ca
 @asynccontextmanager
 async def open_newsroom(app: App) -> AsyncIterator[Newsroom]:
     """A simulated Discord with the bot connected to it and one server to try it in."""
-    async with simcord.run(VerbatimBot(app), check_errors=False, settle_timeout=_SETTLE_S) as env:
-        # simcord's clock starts in January 2026; messages should carry today's date.
-        env.backend.advance_clock((datetime.now(UTC) - env.now()).total_seconds())
-        server = env.create_guild("The Newsroom", id=SERVER_ID)
-        editors = server.create_role(
-            "Editors", permissions=discord.Permissions(manage_messages=True), color=0xE67E22, hoist=True
-        )
-        channel = server.create_text_channel("newsroom", topic="Ask what the loaded articles say, and who said it")
-        member = env.create_user("riley", global_name="Riley (member)")
-        moderator = env.create_user("sam", global_name="Sam (moderator)")
-        server.add_member(member)
-        server.add_member(moderator, roles=[editors])
-        await env.settle()
-        yield Newsroom(env, channel, Visitor(env, server, member), Visitor(env, server, moderator))
+    env = simcord.Env(VerbatimBot(app), settle_timeout=_SETTLE_S)
+    env.backend.bot_user.name = "Verbatim"
+    # simcord's clock starts in January 2026; messages should carry today's date.
+    env.backend.advance_clock((datetime.now(UTC) - env.now()).total_seconds())
+    await env.start()
+    try:
+        with env.time_context():
+            yield await _furnish(env)
+    finally:
+        await env.shutdown()
+
+
+async def _furnish(env: Env) -> Newsroom:
+    """Make the server, its channel and its two people."""
+    server = env.create_guild("The Newsroom", id=SERVER_ID)
+    editors = server.create_role(
+        "Editors", permissions=discord.Permissions(manage_messages=True), color=0xE67E22, hoist=True
+    )
+    channel = server.create_text_channel("newsroom", topic="Ask what the loaded articles say, and who said it")
+    member = env.create_user("riley", global_name="Riley (member)")
+    moderator = env.create_user("sam", global_name="Sam (moderator)")
+    server.add_member(member)
+    server.add_member(moderator, roles=[editors])
+    await env.settle()
+    return Newsroom(env, channel, Visitor(env, server, member), Visitor(env, server, moderator))
 
 
 async def load_samples(app: App) -> None:

@@ -39,7 +39,9 @@ class App:
         self, library: str, question: str, *, speaker: str | None = None, limit: int = 10
     ) -> answering.Answer | answering.NoAnswer:
         """Answer a question from one library; what stays unanswered is kept for its moderators."""
-        answer = await answering.answer_question(self.store, library, question, speaker=speaker, limit=limit)
+        answer = await answering.answer_question(
+            self.store, library, question, speaker=speaker, limit=limit, threshold=self.settings.answers.threshold
+        )
         answer = await proof.prove_answer(self.store, library, answer)
         if isinstance(answer, answering.NoAnswer):
             await self.store.record_question(library, question, answered=False)

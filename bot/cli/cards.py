@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answering import Answer
+from bot.render import render_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +81,11 @@ def show_reading(reading: Reading) -> None:
     console = open_console()
     head = reading.head
     console.print(clean(head.title or "Untitled", style="bold"))
-    for line in (head.standfirst, head.byline, " · ".join(x for x in (head.publisher, head.published, head.url) if x)):
+    for line in (
+        head.standfirst,
+        head.byline,
+        " · ".join(x for x in (head.publisher, render_date(head.published), head.url) if x),
+    ):
         if line:
             console.print(clean(line))
     _print_quotations(console, reading)
@@ -115,7 +120,7 @@ def show_articles(found: Sequence[ArticleSummary], size: LibrarySize, *, library
     for header in ("Quot.", "Unattr.", "Facts"):
         table.add_column(header, justify="right", no_wrap=True)
     for summary in found:
-        published = "\n".join(x for x in (summary.publisher, (summary.published or "")[:10]) if x)
+        published = "\n".join(x for x in (summary.publisher, render_date(summary.published)) if x)
         counts = (summary.quotation_count, summary.unattributed_count, summary.fact_count)
         table.add_row(
             clean(summary.external_id or str(summary.id)),
@@ -165,7 +170,7 @@ def _quoted(passage: Passage, highlight: Sequence[Span]) -> Text:
 
 
 def _referents(passage: Passage) -> Text:
-    named = (f"{_within(passage, r.span)} is {r.name}" for r in passage.referents)
+    named = (f"“{_within(passage, r.span)}” means {r.name}" for r in passage.referents)
     return clean("; ".join(named), style="italic")
 
 
@@ -179,7 +184,7 @@ def _citation(passage: Passage) -> Text:
 
 
 def _cite(citation: Citation) -> str:
-    parts = (citation.publisher, (citation.published or "")[:10], citation.title)
+    parts = (citation.publisher, render_date(citation.published), citation.title)
     return " · ".join(part for part in parts if part) or f"article {citation.article_id}"
 
 

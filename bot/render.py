@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING
 
 from bot.links import passage_link, safe_url
 from bot.markup import CUT_MARK, block_quote, emphasise, escape, label, plain, window, wrap
+from db.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.checking import Difference, Verdict
-    from db.model import Article, ArticleSummary, Citation, Head, Passage, Quotation, Referent, Span
+    from db.model import Article, ArticleSummary, Citation, Head, Passage, Quotation, Referent
 
 QUOTE_LIMIT = 1400
 _TITLE_LIMIT = 140
 _NAME_LIMIT = 100
 _LONG_URL = 900
+_RUNNING_TEXT = {"standfirst", "paragraph"}
 # Words of agreement shown on each side of a change; enough to find the place, few enough to see the change.
 _WORDS_AROUND = 7
 
 NO_SPEAKER = "*Unattributed*"
-OWN_VOICE = "-# The article says so itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ class Shown:
     is_cut: bool
 
     @property
-    def text(self) -> str:
-        """All blocks under each other."""
-        return "\n".join(part for part in (self.quote, self.attribution, self.notes, self.citation) if part)
+    def below(self) -> str:
+        """What stands under the words: who said them, and whom they mean."""
+        return "\n".join(part for part in (self.attribution, self.notes) if part)
 
 
 def render_passage(
@@ -88,9 +89,12 @@ def _quote(text: str, bold: Sequence[tuple[int, int]], *, limit: int) -> tuple[s
 
 
 def render_attribution(passage: Passage) -> str:
-    """Who says it: the speaker in bold, as printed where that differs; an uncertain one is never guessed."""
+    """Who says it: the speaker in bold, as printed where that differs; an uncertain one is never guessed.
+
+    Empty for what the article says itself: the citation below names who says that.
+    """
     if passage.kind == "fact":
-        return OWN_VOICE
+        return ""
     printed = plain(passage.source_text or "", limit=_NAME_LIMIT)
     shown_as = f"as printed: “{label(printed, limit=_NAME_LIMIT)}”" if printed else ""
     speaker = label(passage.speaker or "", limit=_NAME_LIMIT)
@@ -109,7 +113,11 @@ def render_referents(referents: Sequence[Referent], passage: Passage) -> str:
         for r in referents
         if passage.span.start <= r.span.start < r.span.end <= passage.span.end
     }
-    said = [f"“{label(word, limit=60)}” means {label(name, limit=_NAME_LIMIT)}" for word, name in pairs.items() if name]
+    said = [
+        f"“{label(word, limit=60)}” means {label(name, limit=_NAME_LIMIT)}"
+        for word, name in pairs.items()
+        if name and name.casefold() not in passage.text.casefold()  # whom the passage names itself needs no note
+    ]
     return f"-# {' · '.join(said[:4])}" if said else ""
 
 
@@ -260,7 +268,7 @@ def render_quotation(quotation: Quotation, text: str, *, speaker: str | None, li
     return f"> {shown}\n-# {name}{as_printed}"
 
 
-def render_context(article: Article, passage: Passage, *, around: int = 2, limit: int = 3000) -> str:
+def render_context(article: Article, passage: Passage, *, around: int = 2, limit: int = 2000) -> str:
     """The sentences round a passage as they stand, the passage itself in bold.
 
     Args:
@@ -269,13 +277,19 @@ def render_context(article: Article, passage: Passage, *, around: int = 2, limit
         around: How many sentences before and after.
         limit: Most characters of Markdown.
     """
-    before = [s for s in article.sentences if s.end <= passage.span.start][-around:]
-    after = [s for s in article.sentences if s.start >= passage.span.end][:around]
-    start = min([s.start for s in before], default=passage.span.start)
-    end = max([s.end for s in after], default=passage.span.end)
-    bold = [(passage.span.start - start, passage.span.end - start)]
-    quote, _ = _quote(article.text[start:end], bold, limit=limit)
-    return quote
+    running = [b.span for b in article.blocks if b.kind in _RUNNING_TEXT or b.span.overlaps(passage.span)]
+    sentences = [s for s in article.sentences if any(s.overlaps(block) for block in running)]
+    before = [s.start for s in sentences if s.end <= passage.span.start][-around:]
+    after = [s.end for s in sentences if s.start >= passage.span.end][:around]
+    shown = Span(min(before, default=passage.span.start), max(after, default=passage.span.end))
+    lines = []
+    for block in running or [shown]:
+        start, end = max(block.start, shown.start), min(block.end, shown.end)
+        if start < end:
+            bold = [(passage.span.start - start, passage.span.end - start)]
+            share = limit if block.overlaps(passage.span) else limit // 4
+            lines.append(_quote(article.text[start:end], bold, limit=share)[0])
+    return "\n".join(lines)
 
 
 def count(number: int, one: str, many: str = "") -> str:

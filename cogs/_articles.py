@@ -119,11 +119,10 @@ def report_card(report: LoadReport) -> ui.LayoutView:
     set_aside = sum(b.kind in {"caption", "aside"} for b in reading.blocks)
     counts = [
         count(sum(b.kind == "paragraph" for b in reading.blocks), "paragraph"),
-        count(len(reading.quotations), "quotation"),
+        count(len(reading.quotations), "quotation")
+        + (f" ({report.unattributed} unattributed)" if report.unattributed else ""),
         count(len(reading.facts), "fact"),
     ]
-    if report.unattributed:
-        counts.append(f"{report.unattributed} unattributed")
     if set_aside:
         counts.append(f"{count(set_aside, 'line')} set aside")
     speakers = ", ".join(label(s.name, limit=60) for s in reading.speakers[:8])

@@ -120,9 +120,8 @@ def walk(components: Iterable[Any]) -> Iterable[Any]:
 def answer_card(ranked: RankedPassage, *, question: str | None, buttons: Sequence[Item]) -> ui.LayoutView:
     """The best passage: its words, who said them, where they stand."""
     shown = render_passage(ranked.passage, highlight=ranked.highlight, also_in=ranked.also_in)
-    below = "\n".join(part for part in (shown.attribution, shown.notes) if part)
     return card(
-        [question_line(question) if question else None, shown.quote, below, shown.citation],
+        [question_line(question) if question else None, shown.quote, shown.below, shown.citation],
         buttons=[*link_button(shown.link), *buttons],
     )
 
@@ -140,17 +139,24 @@ def no_answer_card(
     ]
     if nearest:
         items += [line(), "**Nearest passages** · these do not answer the question"]
-        items += [passage_item(ranked.passage, limit=_NEAREST_LIMIT) for ranked in nearest[:_NEAREST]]
+        for ranked in nearest[:_NEAREST]:
+            items += passage_items(ranked.passage, limit=_NEAREST_LIMIT)
     return card(items, tone=QUIET, buttons=buttons)
 
 
-def passage_item(passage: Passage, *, limit: int) -> Item:
-    """One of several passages: its text, with a small link button beside it."""
+def passage_items(passage: Passage, *, limit: int) -> list[Item]:
+    """One of several passages: its text, with a small link button beside it where it has an address."""
     shown = render_passage(passage, limit=limit)
-    text = fit(shown.text, _ITEM_LIMIT)
+    room = _ITEM_LIMIT
+    texts: list[ui.TextDisplay[Any]] = []
+    for part in (shown.quote, shown.below, shown.citation):
+        kept = fit(part, room)
+        if kept.strip():
+            texts.append(ui.TextDisplay(kept))
+            room -= len(kept)
     if shown.link is None:
-        return ui.TextDisplay(text)
-    return ui.Section(ui.TextDisplay(text), accessory=ui.Button(label="Open", url=shown.link))
+        return [*texts]
+    return [ui.Section(*texts, accessory=ui.Button(label="Open", url=shown.link))]
 
 
 def verdict_view(verdicts: Sequence[Verdict], *, buttons: Sequence[Item] = ()) -> ui.LayoutView:
@@ -187,7 +193,7 @@ def verdict_frame(verdict: Verdict, *, limit: int) -> ui.Container[Any]:
         items.append(_bullets(verdict.notes))
     for number, passage in enumerate(verdict.matches[:3], start=1):
         shown = render_passage(passage, limit=limit if number == 1 else limit // 2)
-        items += [line() if number > 1 else None, shown.text]
+        items += [line() if number > 1 else None, shown.quote, shown.below, shown.citation]
         name = OPEN if len(verdict.matches) == 1 else f"Open passage {number}"
         links += link_button(shown.link, name)
     return frame(items, tone=tone, buttons=links)

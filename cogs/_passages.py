@@ -10,7 +10,7 @@ from bot.errors import NotAllowed
 from bot.links import passage_link
 from bot.proof import find_proven
 from bot.render import count, render_attribution, render_citation, render_context, render_referents
-from cogs._cards import card, line, link_button, passage_item
+from cogs._cards import card, line, link_button, passage_items
 from cogs._checks import library_of, members
 from cogs._views import GONE, Knob, PassageRef, pack
 
@@ -98,7 +98,7 @@ class MoreButton(Knob, template=r"(?P<how>more|page):(?P<page>\d{1,2}):(?P<refs>
         page = min(self.page, last)
         items: list[ui.Item[Any] | str | None] = [f"### {count(len(passages), 'more passage')}"]
         for number, passage in enumerate(passages[page * PAGE : (page + 1) * PAGE]):
-            items += [line() if number else None, passage_item(passage, limit=_QUOTE_ON_A_PAGE)]
+            items += [line() if number else None, *passage_items(passage, limit=_QUOTE_ON_A_PAGE)]
         return card(items, buttons=page_buttons(page, last, self._turn))
 
     def _turn(self, page: int, label: str) -> MoreButton:

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+
+import discord
+import pytest
+
+from bot.client import VerbatimBot, find_cogs
+
+pytestmark = pytest.mark.anyio
+
+
+def _syncs(world):
+    return [r for r in world.env.http_requests if r.method == "PUT" and r.path.endswith("/commands")]
+
+
+def test_no_privileged_intent_is_asked_for():
+    bot = VerbatimBot(SimpleNamespace())
+
+    assert not (bot.intents.members or bot.intents.presences or bot.intents.message_content)
+    assert bot.allowed_mentions.to_dict() == {"parse": []}
+
+
+def test_cogs_are_found_by_name():
+    assert find_cogs() == ["cogs.about", "cogs.articles", "cogs.ask", "cogs.check"]
+
+
+async def test_commands_are_sent_once_and_not_again_at_a_restart(world):
+    assert len(_syncs(world)) == 1
+
+    await world.restart()
+
+    assert len(_syncs(world)) == 1
+
+
+async def test_changed_commands_are_sent_again(world):
+    @world.bot.tree.command(name="new", description="A new command")
+    async def new(interaction: discord.Interaction) -> None: ...
+
+    with world.env._bot_scope():
+        assert await world.bot.sync_if_changed()
+        assert not await world.bot.sync_if_changed()
+
+
+async def test_commands_that_discord_lost_are_sent_again(world):
+    with world.env._bot_scope():
+        await world.bot.http.bulk_upsert_global_commands(world.bot.application_id, payload=[])
+        assert await world.bot.sync_if_changed()
+
+
+async def test_an_unforeseen_error_shows_its_reference_and_logs_it(world, monkeypatch, caplog):
+    async def broken(*args, **kwargs):
+        raise RuntimeError("the secret inside")
+
+    monkeypatch.setattr(type(world.app.store), "measure_library", broken)
+
+    result = await world.member.slash(world.channel, "about")
+
+    reference = world.said(result).split("`")[1]
+    assert reference in caplog.text
+    assert "the secret inside" not in world.said(result)
+    world.env._errors.clear()
+    caplog.clear()
+
+
+async def test_a_public_promise_that_fails_is_answered_privately(world):
+    await world.load()
+
+    result = await world.member.slash(world.channel, "ask", question="?!?")
+
+    assert result.response is None
+    assert [message.ephemeral for message in result.followups] == [True]
+
+
+async def test_stopping_waits_for_what_is_in_hand():
+    bot = VerbatimBot(SimpleNamespace())
+    done = []
+
+    async def work():
+        bot.hold()
+        await asyncio.sleep(0.01)
+        done.append(True)
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    await bot.finish()
+
+    assert done == [True]
+    await task
+
+
+async def test_stopping_does_not_wait_for_ever():
+    bot = VerbatimBot(SimpleNamespace())
+
+    async def work():
+        bot.hold()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    await bot.finish(grace_s=0.01)
+
+    assert not task.done()
+    task.cancel()

@@ -23,6 +23,14 @@ class ReadingTimedOut(VerbatimError):
     """Reading took longer than the worker allows, or ran out of memory."""
 
 
+class LinkRefused(VerbatimError):
+    """A link leads where Verbatim does not go: a private network, another scheme or port, a page closed to robots."""
+
+
+class FetchFailed(VerbatimError):
+    """A page could not be fetched: no such host, no answer in time, an error or a wrong kind of answer."""
+
+
 class WorkerBusy(VerbatimError):
     """Too many articles wait to be read already."""
 

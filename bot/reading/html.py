@@ -97,7 +97,7 @@ def _prune(root: Any) -> None:
 
 
 def _ask_trafilatura(root: Any) -> str:
-    """trafilatura's opinion; it changes the tree it is given, so it is asked last."""
+    """Ask trafilatura; it changes the tree it is given, so it is asked last."""
     import trafilatura
 
     try:

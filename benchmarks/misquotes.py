@@ -124,7 +124,9 @@ def make_misquotes(docs: list[dict], hidden: list[dict], *, seed: int, count: in
             said, speaker, _ = random.choice(absent)
             if _key(said) in everything:
                 continue
-            made.append(_claim(len(made), "not_found", kind, _tidy(said, random, is_cut=True), speaker, []))
+            made.append(
+                _claim(len(made), "not_found", kind, claim=_tidy(said, random, is_cut=True), speaker=speaker, gold=[])
+            )
             continue
         doc_id, said, speaker, spans = random.choice(sayings)
         gold = [{"doc": doc_id, "start": start, "end": end} for start, end in spans]
@@ -146,9 +148,18 @@ def make_misquotes(docs: list[dict], hidden: list[dict], *, seed: int, count: in
             speaker = other[2]
             if speaker.split()[-1] in texts[doc_id]:
                 continue
-        made.append(_claim(len(made), label, kind, _tidy(changed, random, is_cut=label != "altered"), speaker, gold))
+        made.append(
+            _claim(
+                len(made),
+                label,
+                kind,
+                claim=_tidy(changed, random, is_cut=label != "altered"),
+                speaker=speaker,
+                gold=gold,
+            )
+        )
     return made
 
 
-def _claim(number: int, label: str, kind: str, claim: str, speaker: str, gold: list[dict]) -> dict:
+def _claim(number: int, label: str, kind: str, *, claim: str, speaker: str, gold: list[dict]) -> dict:
     return {"qid": f"t{number}", "label": label, "kind": kind, "claim": claim, "speaker": speaker, "gold": gold}

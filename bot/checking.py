@@ -11,7 +11,7 @@ from bot.matching.claims import find_claims
 from bot.matching.difference import Comparison, Difference, Op, compare
 from bot.matching.judge import Attribution, attribute, describe_change, is_copied
 from bot.matching.normalise import split_words
-from bot.matching.pieces import Piece, Window, cover_claim, find_again, find_gaps, measure_support
+from bot.matching.pieces import Piece, Support, Window, cover_claim, find_again, find_gaps, measure_support
 from bot.matching.windows import cut_windows, expand_to_sentences, find_limit, find_spoken, rank_candidates
 from db.errors import ArticleNotFound
 from db.model import Citation, Passage, Span
@@ -64,15 +64,19 @@ async def check_quote(store: Store, library: str, quote: str, *, speaker: str | 
     Raises:
         BadQuestion: The quote is empty, too long, or too short to check.
     """
-    claim = _parse_claim(quote)
+    claim = parse_claim(quote)
     claimed = speaker.strip() if speaker and len(split_words(speaker)) else None
-    found = await _search(store, library, claim)
-    places = await _attribute(store, library, claim, claimed, found)
-    support = measure_support(claim, found.windows, found.pieces)
+    places, support = await _trace(store, library, claim, claimed)
     is_same = len(places) == 1 and not places[0][0].comparison.changes
     if is_same or is_copied(support, [row[0].attribution for row in places], is_named=claimed is not None):
         return _conclude(library, quote, claimed, places)
     return Verdict(quote, claimed, "not_found", None, (), ())
+
+
+async def trace_claim(store: Store, library: str, quote: str, speaker: str | None) -> tuple[Support, list[Attribution]]:
+    """What `check_quote` decides by, for fitting. Raises BadQuestion like it."""
+    places, support = await _trace(store, library, parse_claim(quote), speaker)
+    return support, [row[0].attribution for row in places]
 
 
 async def check_message(store: Store, library: str, message: str) -> tuple[Verdict, ...]:
@@ -119,7 +123,8 @@ class _Place:
     attribution: Attribution
 
 
-def _parse_claim(quote: str) -> Words:
+def parse_claim(quote: str) -> Words:
+    """The words of a claimed quote. Raises BadQuestion where it is empty, too long, or too short to check."""
     if len(quote) > MAX_QUOTE_CHARS:
         raise BadQuestion(
             f"This quote has {len(quote):,} characters; at most {MAX_QUOTE_CHARS:,} can be checked at once. "
@@ -134,6 +139,13 @@ def _parse_claim(quote: str) -> Words:
             f"Give at least {MIN_WORDS} words of the quote."
         )
     return claim
+
+
+async def _trace(store: Store, library: str, claim: Words, claimed: str | None) -> tuple[list[list[_Place]], Support]:
+    """Where the claim's words stand, who spoke there, and how much of the claim that accounts for."""
+    found = await _search(store, library, claim)
+    places = await _attribute(store, library, claim, claimed, found)
+    return places, measure_support(claim, found.windows, found.pieces)
 
 
 async def _search(store: Store, library: str, claim: Words) -> _Found:

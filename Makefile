@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install run test lint types imports bench fit clean
+.PHONY: help install run test lint types imports screenshots bench clean
 .DEFAULT_GOAL := help
 
 help: ## show the targets
@@ -42,6 +42,9 @@ imports: $(VENV)/.dev ## which module may import which
 
 test: lint types imports ## all checks and tests
 	$(BIN)/pytest -n auto
+
+screenshots: $(VENV)/.dev ## take the pictures of docs/images again
+	$(BIN)/python -m tests.browser.screenshots
 
 bench: $(VENV)/.dev ## quality and speed, printed
 	$(BIN)/python -m benchmarks

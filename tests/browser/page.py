@@ -126,10 +126,26 @@ class Page:
         self.driver.switch_to.active_element.send_keys(Keys.ESCAPE, Keys.BACKSPACE)
         return offered
 
-    def shoot(self, path: Path) -> None:
-        """Save a picture of the page."""
+    def hide_workbench(self) -> None:
+        """Leave only the channel, as a member of a server sees it."""
+        rules = "#messages-sidebar { display: none !important } #preview-workspace { display: block !important }"
+        self.driver.execute_script(
+            "const style = new CSSStyleSheet(); style.replaceSync(arguments[0]); document.adoptedStyleSheets = [style]",
+            f"{rules} .preview-stage {{ height: 100% }}",
+        )
+
+    def shoot(self, path: Path, *, whole: bool = False) -> None:
+        """Save a picture of the newest message, or of the whole page with that message in view."""
         self.settle()
-        self.driver.save_screenshot(str(path))
+        message = self.driver.find_elements(By.CSS_SELECTOR, ".channel-message")[-1]
+        ActionChains(self.driver).move_to_element(
+            self.driver.find_element(By.CSS_SELECTOR, ".channel-header")
+        ).perform()
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'end'})", message)
+        if whole:
+            self.driver.save_screenshot(str(path))
+        else:
+            message.screenshot(str(path))
 
     def _composer(self) -> object:
         return self._until(lambda d: d.find_element(By.ID, "channel-composer-input"))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from db.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from bot.matching.align import Alignment
     from bot.matching.normalise import Words
@@ -49,6 +49,8 @@ _MAX_ELIDED = 60
 _MAX_BRACKETED = 8
 # How far past the last shared word the original is shown, so that "as terrorists" stands against its whole counterpart.
 _EDGE_SLACK = 3
+# "North-port" for "Northport": into how many words one may be cut.
+_MAX_RESPACED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +159,10 @@ def _pair_up(
 ) -> Iterator[_Op]:
     """Turn pairs into runs of equal and unequal words that cover the claim's range without a hole."""
     (i0, i9), (j0, j9) = alignment.claim_range, alignment.text_range
-    i, j = claim_range[0], _reach_back(i0 - claim_range[0], j0, limit[0], free)
-    end = claim_range[1], _reach_on(claim_range[1] - i9, j9, limit[1], free)
+    before, behind = text.forms[limit[0] : j0], text.forms[j9 : limit[1]]
+    lead, tail = claim.forms[claim_range[0] : i0], claim.forms[i9 : claim_range[1]]
+    i, j = claim_range[0], j0 - _reach(lead[::-1], before[::-1], lambda k: j0 - 1 - k in free)
+    end = claim_range[1], j9 + _reach(tail, behind, lambda k: j9 + k in free)
     same = [(a, b) for a, b in alignment.pairs if claim.forms[a] == text.forms[b]]
     start_i, start_j = i, j
     for a, b in [*same, end]:
@@ -172,25 +176,22 @@ def _pair_up(
         yield _Op(is_equal=True, i1=start_i, i2=end[0], j1=start_j, j2=end[1])
 
 
-def _reach_back(unmatched: int, start: int, limit: int, free: Collection[int]) -> int:
-    """Where the counterpart of `unmatched` claimed words before the first shared word begins."""
-    if not unmatched:
-        return start
-    room = start - limit
-    taken = room if room <= unmatched + _EDGE_SLACK else unmatched
-    while taken and start - taken in free:
-        taken -= 1
-    return start - max(taken, 0)
+def _reach(unmatched: Sequence[str], room: Sequence[str], is_free: Callable[[int], bool]) -> int:
+    """How many of the original's words past the last shared one stand against the claim's unmatched ones.
 
-
-def _reach_on(unmatched: int, end: int, limit: int, free: Collection[int]) -> int:
-    if not unmatched:
-        return end
-    room = limit - end
-    taken = room if room <= unmatched + _EDGE_SLACK else unmatched
-    while taken > 0 and end + taken - 1 in free:
+    Both run away from the shared words. All that is left of a quotation does where that is little more than what the
+    claim has; else as many words as the claim has.
+    """
+    if 0 < len(unmatched) <= _MAX_RESPACED:
+        for count in range(1, min(_MAX_RESPACED, len(room)) + 1):
+            ours, theirs = unmatched, room[:count]
+            if "".join(ours) == "".join(theirs) or "".join(ours[::-1]) == "".join(theirs[::-1]):
+                return count
+    taken = len(room) if len(room) <= len(unmatched) + _EDGE_SLACK else len(unmatched)
+    taken = taken if unmatched else 0
+    while taken and is_free(taken - 1):
         taken -= 1
-    return end + max(taken, 0)
+    return taken
 
 
 def _excuse(claim: Words, text: Words, op: _Op, free: Collection[int]) -> str | None:

@@ -16,7 +16,7 @@ _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\uf
 # Every kind of apostrophe that people type for one, opening mark included.
 _APOSTROPHE = "'\u2019\u2018\u02bc\u02bb`\u00b4\uff07"
 # Signs that carry meaning of their own: "$5" is not "5".
-_SIGN = "$€£¥₹₽₩₪¢%‰°+"
+_SIGN = "&$€£¥₹₽₩₪¢%‰°+"
 # A word is whatever is none of these, so that an unknown mark makes a quote stricter, never laxer.
 _SEPARATOR = (
     r"\s\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb\xbf\xd7\xf7"

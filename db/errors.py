@@ -14,6 +14,38 @@ class ArticleNotFound(StoreError):
         super().__init__(f"There is no article {article_id} in this library. `/article list` shows what is loaded.")
 
 
+class QuotationNotFound(StoreError):
+    """No quotation with this id in this library's current articles."""
+
+    def __init__(self, quotation_id: int) -> None:
+        super().__init__(f"There is no quotation {quotation_id} in this library any more. Look at the article again.")
+
+
+class SpeakerNotFound(StoreError):
+    """No speaker with this id in this library."""
+
+    def __init__(self, speaker_id: int) -> None:
+        super().__init__(f"There is no speaker {speaker_id} in this library. Choose one from the list.")
+
+
+class ChangeNotFound(StoreError):
+    """No change with this id in this library's log."""
+
+    def __init__(self, change_id: int) -> None:
+        super().__init__(f"There is no change {change_id} in this library's log. `/history` shows what was changed.")
+
+
+class ChangedMeanwhile(StoreError):
+    """Somebody else changed the row since it was shown."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Somebody changed this {what} since you opened it. Look at it again before you change it.")
+
+
+class CannotChange(StoreError):
+    """A correction or an undo would leave the library in a state that makes no sense; nothing was changed."""
+
+
 class SchemaTooNew(StoreError):
     """The database was written by a newer Verbatim."""
 

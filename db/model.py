@@ -181,11 +181,13 @@ class ClaimCandidate:
 class Search:
     """What to look up: folded content words in the order typed (db/terms.py), and what the articles must satisfy.
 
-    `names` are words of which a chunk must hold every one (a speaker given by option); `since` and `until` are ISO
+    `speaker` are those of them that name who speaks: chunks where somebody of that name does come first. `names` are
+    words of which a chunk's speakers must hold every one (a speaker given by option); `since` and `until` are ISO
     dates, both inclusive, against the article's date; `publisher` is matched ignoring case.
     """
 
     words: tuple[str, ...]
+    speaker: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
@@ -251,11 +253,13 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class StoredQuotation:
-    """A quotation with its row id and its speaker after corrections."""
+    """A quotation with its row id and its speaker after corrections; `version` grows with every change of the row."""
 
     id: int
     quotation: Quotation
     speaker_id: int | None
+    review: str = "open"
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +271,7 @@ class StoredSpeaker:
     aliases: tuple[str, ...]
     quotation_count: int
     role: str | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +290,7 @@ class Article:
     facts: tuple[Fact, ...]
     added_at: str
     added_by: str | None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

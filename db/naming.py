@@ -61,9 +61,13 @@ def surname_key(name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A speaker already in the library that one of the names in question points to, and through what."""
+    """A speaker already in the library that one of the names in question points to, and through what.
+
+    `root_id` is the speaker it was merged into, at the end of all merges, or itself.
+    """
 
     speaker_id: int
+    root_id: int
     key: str
     is_main: bool = False
     is_curated: bool = False
@@ -89,10 +93,9 @@ def choose_speaker(name: str, known: Iterable[Known]) -> int | None:
         [hit for hit in hits if hit.is_surname and hit.key == key],
     ]
     for step in steps:
-        fitting = {hit.speaker_id for hit in step}
-        if len(fitting) == 1:
-            return fitting.pop()
-        if fitting:
+        if len({hit.root_id for hit in step}) == 1:
+            return step[0].speaker_id
+        if step:
             return None
     return None
 

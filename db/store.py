@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from db.corrections import Change, Correction, Subject
     from db.model import (
         Acquisition,
         AddedArticle,
@@ -89,6 +90,44 @@ class Store(Protocol):
         `words` are a claim's words as typed, in its order and with repeats; the store picks the twelve rarest that its
         vocabulary knows (mended where it does not), so that the cost is bounded for any claim.
         """
+
+    async def correct(
+        self, library: str, correction: Correction, *, actor: str | None, version: int | None = None
+    ) -> Change | None:
+        """Make one correction with its line in the log, or return None where everything is so already.
+
+        `version` is that of the row the moderator looked at; None does not ask.
+
+        Raises:
+            ChangedMeanwhile: The row is at another version.
+            CannotChange: The correction makes no sense; the sentence says why.
+            ArticleNotFound: There is no such row; likewise QuotationNotFound and SpeakerNotFound.
+        """
+
+    async def undo_change(self, library: str, change_id: int, *, actor: str | None) -> Change:
+        """Take a change back, keeping all later work; undoing an undo brings the change back.
+
+        Whatever the order of changes and undos, the library ends as if only the changes that stand had been made.
+
+        Raises:
+            ChangeNotFound: The log has no such change.
+            CannotChange: It is undone already, nothing of it is left, or the result would make no sense.
+        """
+
+    async def get_change(self, library: str, change_id: int) -> Change:
+        """One line of the log. Raises ChangeNotFound."""
+
+    async def find_changes(
+        self,
+        library: str,
+        *,
+        subject: Subject | None = None,
+        subject_id: int | None = None,
+        actor: str | None = None,
+        limit: int = 25,
+        offset: int = 0,
+    ) -> list[Change]:
+        """The log, newest first; each filter that is given keeps the lines that match it."""
 
     async def record_question(self, library: str, question: str, *, answered: bool, keep_days: int = 30) -> None:
         """Count an unanswered question for the moderators, or note that one on their list is answered by now.

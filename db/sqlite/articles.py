@@ -10,6 +10,8 @@ from db.errors import ArticleNotFound
 from db.model import AddedArticle, ArticleSummary
 from db.naming import fold, storable
 from db.sqlite.changes import record_change
+from db.sqlite.edits import forget_edits, note_edit
+from db.sqlite.ids import bound_id
 from db.sqlite.packing import encode_text, pack_blocks, pack_facts, pack_spans
 from db.sqlite.search import index_revision, unindex_article
 from db.sqlite.speakers import find_named, forget_unnamed, join_speakers
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     from db.model import Acquisition, ArticleState, Head, Reading
 
-_LARGEST_ID = 2**63 - 1
 _HEAD_FIELDS = ("title", "standfirst", "byline", "publisher", "published", "url", "language")
 _SUMMARY = """
 SELECT
@@ -57,12 +58,15 @@ def add_article(
     else:
         article_id, external_id = known
         unindex_article(connection, library_id, article_id)
-        _supersede(connection, library_id, article_id, reading.head)
+    before = _read_fields(connection, library_id, article_id)
     revision_id = _insert_revision(connection, library_id, article_id, reading, got, text=(text, text_hash), now=now)
+    if known is not None:
+        _supersede(connection, library_id, article_id, reading.head)
+    _make_current(connection, library_id, article_id, revision_id)
     speaker_ids = join_speakers(connection, library_id, revision_id, reading)
     _insert_quotations(connection, library_id, article_id, revision_id, reading=reading, speaker_ids=speaker_ids)
     index_revision(connection, library_id, article_id, revision_id, reading)
-    record_change(
+    change_id = record_change(
         connection,
         library_id,
         at=now,
@@ -72,7 +76,26 @@ def add_article(
         subject_id=article_id,
         summary=reading.head.title or got.origin or "",
     )
+    if known is None:
+        # Taken back, an added article is as good as removed.
+        cell = ("article", article_id, "state")
+        note_edit(connection, library_id, change_id, cell, before="removed", after=state)
+    else:
+        for name, after in _read_fields(connection, library_id, article_id).items():
+            if before[name] != after:
+                cell = ("article", article_id, name)
+                note_edit(connection, library_id, change_id, cell, before=before[name], after=after)
     return AddedArticle(article_id, external_id, "added" if known is None else "updated")
+
+
+def _read_fields(connection: sqlite3.Connection, library_id: int, article_id: int) -> dict[str, object]:
+    """What a new revision may change of an article."""
+    names = (*_HEAD_FIELDS, "revision_id")
+    [row] = connection.execute(
+        f"SELECT {', '.join(names)} FROM article WHERE library_id = ? AND id = ?",  # noqa: S608 - fixed names
+        [library_id, article_id],
+    )
+    return dict(zip(names, row, strict=True))
 
 
 def _find_by_hash(connection: sqlite3.Connection, library_id: int, text_hash: bytes) -> tuple[int, str | None] | None:
@@ -173,7 +196,7 @@ def _insert_revision(
     text: tuple[bytes, bytes],
     now: str,
 ) -> int:
-    """Store the text, given as bytes and their hash, with its layout, and make it the article's current revision."""
+    """Store the text, given as bytes and their hash, with its layout."""
     facts, referents = pack_facts(reading.facts)
     [(revision_id,)] = connection.execute(
         """
@@ -199,10 +222,13 @@ def _insert_revision(
             text[0],
         ],
     )
+    return int(revision_id)
+
+
+def _make_current(connection: sqlite3.Connection, library_id: int, article_id: int, revision_id: int) -> None:
     connection.execute(
         "UPDATE article SET revision_id = ? WHERE library_id = ? AND id = ?", [revision_id, library_id, article_id]
     )
-    return int(revision_id)
 
 
 def _insert_quotations(
@@ -277,6 +303,8 @@ def remove_article(
     summary = get_summary(connection, library_id, article_id)
     named = find_named(connection, library_id, article_id)
     unindex_article(connection, library_id, article_id)
+    forget_edits(connection, library_id, "quotation", _find_quotation_ids(connection, library_id, article_id))
+    forget_edits(connection, library_id, "article", [article_id])
     connection.execute("DELETE FROM article WHERE library_id = ? AND id = ?", [library_id, article_id])
     forget_unnamed(connection, library_id, named)
     record_change(
@@ -292,6 +320,12 @@ def remove_article(
     return summary
 
 
-def bound_id(row_id: int) -> int:
-    """A row id that SQLite can bind; one beyond 64 bits becomes 0, which no row has."""
-    return row_id if 0 < row_id <= _LARGEST_ID else 0
+def _find_quotation_ids(connection: sqlite3.Connection, library_id: int, article_id: int) -> list[int]:
+    rows = connection.execute(
+        """
+        SELECT q.id FROM revision AS r JOIN quotation AS q ON q.library_id = r.library_id AND q.revision_id = r.id
+        WHERE r.library_id = ? AND r.article_id = ? ORDER BY q.id
+        """,
+        [library_id, article_id],
+    )
+    return [int(row[0]) for row in rows]

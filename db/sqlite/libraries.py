@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 # Children before parents; a revision goes with its article.
-_TABLES = ("answer_shown", "question", "feed", "change", "quotation", "naming", "alias", "article", "speaker")
+_TABLES = ("answer_shown", "question", "feed", "edit", "change", "quotation", "naming", "alias", "article", "speaker")
 
 
 def find_library_id(connection: sqlite3.Connection, library: str) -> int | None:

@@ -6,8 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from db.errors import ArticleNotFound
-from db.model import Article, Citation, Fact, Head, Passage, Quotation, Span, StoredQuotation
-from db.sqlite.articles import bound_id
+from db.model import Article, Citation, Head, Passage, Quotation, Span, StoredQuotation
+from db.sqlite.ids import bound_id
 from db.sqlite.packing import decode_text, unpack_blocks, unpack_facts, unpack_spans
 
 if TYPE_CHECKING:
@@ -22,13 +22,26 @@ def get_article(connection: sqlite3.Connection, library_id: int, article_id: int
         SELECT
             a.external_id, a.state, a.added_at, a.added_by,
             a.title, a.standfirst, a.byline, a.publisher, a.published, a.url, a.language,
-            r.id, r.blocks, r.sentences, r.facts, r.referents, r.text
+            a.version, r.id, r.blocks, r.sentences, r.facts, r.referents, r.text
         FROM article AS a JOIN revision AS r ON r.library_id = a.library_id AND r.id = a.revision_id
         WHERE a.library_id = ? AND a.id = ? AND a.state <> 'removed'
         """,
         [library_id, bound_id(article_id)],
     )
-    for external_id, state, added_at, added_by, *head, revision_id, blocks, sentences, facts, referents, text in rows:
+    for (
+        external_id,
+        state,
+        added_at,
+        added_by,
+        *head,
+        version,
+        revision_id,
+        blocks,
+        sentences,
+        facts,
+        referents,
+        text,
+    ) in rows:
         return Article(
             id=article_id,
             external_id=external_id,
@@ -42,6 +55,7 @@ def get_article(connection: sqlite3.Connection, library_id: int, article_id: int
             facts=unpack_facts(facts, referents),
             added_at=added_at,
             added_by=added_by,
+            version=version,
         )
     raise ArticleNotFound(article_id)
 
@@ -68,8 +82,10 @@ def find_quotations(connection: sqlite3.Connection, library_id: int, revision_id
     """A revision's quotations in reading order, with the speaker's name after corrections; hidden ones left out."""
     rows = connection.execute(
         """
-        SELECT q.id, q.type, q.content, q.cue, q.source, s.name, q.confidence, q.rule, q.speaker_id
-        FROM quotation AS q LEFT JOIN speaker AS s ON s.library_id = q.library_id AND s.id = q.speaker_id
+        SELECT q.id, q.type, q.content, q.cue, q.source, p.name, q.confidence, q.rule, p.id, q.review, q.version
+        FROM quotation AS q
+            LEFT JOIN speaker AS s ON s.library_id = q.library_id AND s.id = q.speaker_id
+            LEFT JOIN speaker AS p ON p.library_id = q.library_id AND p.id = s.root_id
         WHERE q.library_id = ? AND q.revision_id = ? AND q.review NOT IN ('hidden', 'rejected')
         ORDER BY q.id
         """,
@@ -88,8 +104,10 @@ def find_quotations(connection: sqlite3.Connection, library_id: int, revision_id
                 rule=rule,
             ),
             speaker_id=speaker_id,
+            review=review,
+            version=version,
         )
-        for row_id, kind, content, cue, source, speaker, confidence, rule, speaker_id in rows
+        for row_id, kind, content, cue, source, speaker, confidence, rule, speaker_id, review, version in rows
     ]
     return tuple(sorted(found, key=lambda stored: (stored.quotation.content, stored.id)))
 
@@ -99,7 +117,8 @@ def find_passage(
 ) -> Passage | None:
     """The passage at exactly `span` of the article's current revision, or None when nothing is shown there any more.
 
-    A span that holds the content of a quotation is that quotation's passage, of several the first one's.
+    A span that holds the content of a quotation is that quotation's passage, of several the first one's; otherwise it
+    must be whole sentences, as ranking shows them, or a fact.
     """
     try:
         article = get_article(connection, library_id, article_id)
@@ -111,7 +130,10 @@ def find_passage(
         content = stored.quotation.content
         if content and span.start <= content[0].start and content[-1].end <= span.end:
             return _quotation_passage(shown_as, article, span, stored)
-    return next((_fact_passage(shown_as, article, fact) for fact in article.facts if fact.span == span), None)
+    starts, ends = {s.start for s in article.sentences}, {s.end for s in article.sentences}
+    if (span.start in starts and span.end in ends) or any(fact.span == span for fact in article.facts):
+        return _plain_passage(shown_as, article, span)
+    return None
 
 
 def _quotation_passage(library: str, article: Article, span: Span, stored: StoredQuotation) -> Passage:
@@ -132,16 +154,17 @@ def _quotation_passage(library: str, article: Article, span: Span, stored: Store
     )
 
 
-def _fact_passage(library: str, article: Article, fact: Fact) -> Passage:
+def _plain_passage(library: str, article: Article, span: Span) -> Passage:
+    referents = [r for fact in article.facts for r in fact.referents]
     return Passage(
         library=library,
         article_id=article.id,
         revision_id=article.revision_id,
-        span=fact.span,
+        span=span,
         kind="fact",
-        text=fact.span.slice(article.text),
+        text=span.slice(article.text),
         citation=_cite(article),
-        referents=fact.referents,
+        referents=tuple(r for r in referents if span.start <= r.span.start and r.span.end <= span.end),
     )
 
 

@@ -30,7 +30,7 @@ def join_speakers(
     for speaker in speakers:
         key = name_key(speaker.name)
         found = by_key.get(key) or choose_speaker(speaker.name, known.get(key, ()))
-        ids[speaker.name] = by_key[key] = found or _add_speaker(connection, library_id, speaker)
+        ids[speaker.name] = by_key[key] = found or add_speaker(connection, library_id, speaker)
     _add_names(connection, library_id, revision_id, [(ids[s.name], (s.name, *s.aliases)) for s in speakers])
     return ids
 
@@ -49,32 +49,41 @@ def _find_known(connection: sqlite3.Connection, library_id: int, names: Iterable
     keys = json.dumps(sorted({name_key(name) for name in names}))
     rows = connection.execute(
         """
-        SELECT a.name_key, s.id, a.name_key = s.name_key, a.is_curated, 0
+        SELECT a.name_key, s.id, s.root_id, a.name_key = s.name_key, a.is_curated, 0
         FROM json_each(:keys) AS k
         JOIN alias AS a ON a.library_id = :library AND a.name_key = k.value AND a.is_hidden = 0
-        JOIN speaker AS s ON s.library_id = :library AND s.id = a.speaker_id AND s.merged_into IS NULL
+        JOIN speaker AS s ON s.library_id = :library AND s.id = a.speaker_id
         UNION ALL
-        SELECT s.surname_key, s.id, 0, 0, 1
+        SELECT s.surname_key, s.id, s.root_id, 0, 0, 1
         FROM json_each(:keys) AS k
-        JOIN speaker AS s ON s.library_id = :library AND s.surname_key = k.value AND s.merged_into IS NULL
+        JOIN speaker AS s ON s.library_id = :library AND s.surname_key = k.value
         ORDER BY 2
         """,
         {"library": library_id, "keys": keys},
     )
     known: dict[str, list[Known]] = {}
-    for key, speaker_id, is_main, is_curated, is_surname in rows:
-        hit = Known(speaker_id, key, is_main=bool(is_main), is_curated=bool(is_curated), is_surname=bool(is_surname))
+    for key, speaker_id, root_id, is_main, is_curated, is_surname in rows:
+        hit = Known(
+            speaker_id, root_id, key, is_main=bool(is_main), is_curated=bool(is_curated), is_surname=bool(is_surname)
+        )
         known.setdefault(key, []).append(hit)
     return known
 
 
-def _add_speaker(connection: sqlite3.Connection, library_id: int, speaker: Speaker) -> int:
+def add_speaker(connection: sqlite3.Connection, library_id: int, speaker: Speaker) -> int:
+    """A new speaker, without names yet other than its own."""
     name = storable(speaker.name)
     [(speaker_id,)] = connection.execute(
         "INSERT INTO speaker (library_id, name, name_key, surname_key, role) VALUES (?, ?, ?, ?, ?) RETURNING id",
         [library_id, name, name_key(name), surname_key(name), storable(speaker.role) if speaker.role else None],
     )
+    connection.execute("UPDATE speaker SET root_id = id WHERE library_id = ? AND id = ?", [library_id, speaker_id])
     return int(speaker_id)
+
+
+def resolve_speaker(connection: sqlite3.Connection, library_id: int, name: str) -> int | None:
+    """The library's speaker that `choose_speaker` takes a name for, or None."""
+    return choose_speaker(name, _find_known(connection, library_id, [name]).get(name_key(name), ()))
 
 
 def _add_names(
@@ -136,6 +145,11 @@ def forget_unnamed(connection: sqlite3.Connection, library_id: int, alias_ids: S
         DELETE FROM alias
         WHERE library_id = :library AND id IN (SELECT value FROM json_each(:aliases))
             AND is_curated = 0 AND version = 1
+            AND NOT EXISTS (
+                SELECT 1 FROM speaker AS s
+                WHERE s.library_id = :library AND s.id = alias.speaker_id AND s.version > 1
+                    AND s.name_key = alias.name_key
+            )
             AND NOT EXISTS (SELECT 1 FROM naming AS n WHERE n.library_id = :library AND n.alias_id = alias.id)
         RETURNING speaker_id
         """,
@@ -154,32 +168,54 @@ def forget_unnamed(connection: sqlite3.Connection, library_id: int, alias_ids: S
 
 
 def find_speakers(connection: sqlite3.Connection, library_id: int, *, prefix: str, limit: int) -> list[StoredSpeaker]:
-    """Speakers, most quoted first, any of whose names contains `prefix`, ignoring case and accents."""
+    """Speakers, most quoted first, any of whose names contains `prefix`, ignoring case and accents.
+
+    A speaker that nothing in the library names any more, and nobody is quoted as, is left out.
+    """
     rows = connection.execute(
         """
         WITH counted AS (
-            SELECT speaker_id, count(*) AS quotations FROM quotation
-            WHERE library_id = :library AND speaker_id IS NOT NULL
-                AND is_current = 1 AND review NOT IN ('hidden', 'rejected')
-            GROUP BY speaker_id
-        ), chosen AS (
-            SELECT s.id, s.name, s.role, coalesce(c.quotations, 0) AS quotations
-            FROM speaker AS s LEFT JOIN counted AS c ON c.speaker_id = s.id
-            WHERE s.library_id = :library AND s.merged_into IS NULL
-                AND (:prefix = '' OR instr(s.name_key, :prefix) OR s.id IN (
-                    SELECT speaker_id FROM alias
-                    WHERE library_id = :library AND is_hidden = 0 AND instr(name_key, :prefix)
-                ))
-            ORDER BY quotations DESC, s.name, s.id LIMIT :limit
+            SELECT s.root_id AS id, sum(q.quotations) AS quotations
+            FROM (
+                SELECT speaker_id, count(*) AS quotations FROM quotation
+                WHERE library_id = :library AND speaker_id IS NOT NULL
+                    AND is_current = 1 AND review NOT IN ('hidden', 'rejected')
+                GROUP BY speaker_id
+            ) AS q JOIN speaker AS s ON s.library_id = :library AND s.id = q.speaker_id
+            GROUP BY s.root_id
+        ), matching AS (
+            SELECT DISTINCT s.root_id AS id
+            FROM alias AS a JOIN speaker AS s ON s.library_id = :library AND s.id = a.speaker_id
+            WHERE a.library_id = :library AND a.is_hidden = 0 AND (:prefix = '' OR instr(a.name_key, :prefix))
         )
-        SELECT s.id, s.name, s.role, s.quotations, (
-            SELECT json_group_array(name) FROM (
-                SELECT name FROM alias
-                WHERE library_id = :library AND speaker_id = s.id AND is_hidden = 0 AND name <> s.name ORDER BY id
-            )
+        SELECT s.id, s.name, s.role, coalesce(c.quotations, 0) AS quotations, s.version
+        FROM matching AS m
+            JOIN speaker AS s ON s.library_id = :library AND s.id = m.id
+            LEFT JOIN counted AS c ON c.id = s.id
+        WHERE c.quotations > 0 OR EXISTS (
+            SELECT 1 FROM speaker AS part
+                JOIN alias AS a ON a.library_id = :library AND a.speaker_id = part.id
+                JOIN naming AS n ON n.library_id = :library AND n.alias_id = a.id
+            WHERE part.library_id = :library AND part.root_id = s.id
         )
-        FROM chosen AS s ORDER BY s.quotations DESC, s.name, s.id
+        ORDER BY quotations DESC, s.name, s.id LIMIT :limit
         """,
         {"library": library_id, "prefix": name_key(prefix), "limit": limit},
+    ).fetchall()
+    return [
+        StoredSpeaker(row_id, name, _find_aliases(connection, library_id, row_id, name), count, role, version)
+        for row_id, name, role, count, version in rows
+    ]
+
+
+def _find_aliases(connection: sqlite3.Connection, library_id: int, root_id: int, name: str) -> tuple[str, ...]:
+    """All names of a speaker and of those merged into it, in the order they came, without `name` itself."""
+    rows = connection.execute(
+        """
+        SELECT a.name FROM speaker AS s JOIN alias AS a ON a.library_id = s.library_id AND a.speaker_id = s.id
+        WHERE s.library_id = ? AND s.root_id = ? AND a.is_hidden = 0 AND a.name <> ?
+        ORDER BY s.id <> s.root_id, a.id
+        """,
+        [library_id, root_id, name],
     )
-    return [StoredSpeaker(i, name, tuple(json.loads(names)), count, role) for i, name, role, count, names in rows]
+    return tuple(dict.fromkeys(row[0] for row in rows))

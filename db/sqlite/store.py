@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from db.model import Span
-from db.sqlite import articles, libraries, passages, questions, search, speakers
+from db.sqlite import articles, changes, curation, libraries, passages, questions, search, speakers
 from db.sqlite.backup import copy_database
 from db.sqlite.connection import open_database, parse_path
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
+    from db.corrections import Change, Correction, Subject
     from db.model import (
         Acquisition,
         AddedArticle,
@@ -108,6 +109,41 @@ class SqliteStore:
     ) -> list[ClaimCandidate]:
         """Chunks of published articles that share the rarest of `words`, most shared rarity first."""
         return await self._read(search.find_claim_candidates, library, words, limit=limit)
+
+    async def correct(
+        self, library: str, correction: Correction, *, actor: str | None, version: int | None = None
+    ) -> Change | None:
+        """Make one correction of a moderator's."""
+        return await self._write(curation.correct, library, correction, actor=actor, version=version, now=self._now())
+
+    async def undo_change(self, library: str, change_id: int, *, actor: str | None) -> Change:
+        """Take a change back, or bring back what an undo took back."""
+        return await self._write(curation.undo, library, change_id, actor=actor, now=self._now())
+
+    async def get_change(self, library: str, change_id: int) -> Change:
+        """One line of the log. Raises ChangeNotFound."""
+        return await self._read(changes.get_change, library, change_id)
+
+    async def find_changes(
+        self,
+        library: str,
+        *,
+        subject: Subject | None = None,
+        subject_id: int | None = None,
+        actor: str | None = None,
+        limit: int = 25,
+        offset: int = 0,
+    ) -> list[Change]:
+        """The log, newest first."""
+        return await self._read(
+            changes.find_changes,
+            library,
+            subject=subject,
+            subject_id=subject_id,
+            actor=actor,
+            limit=limit,
+            offset=offset,
+        )
 
     async def record_question(self, library: str, question: str, *, answered: bool, keep_days: int = 30) -> None:
         """Keep an unanswered question for the moderators."""

@@ -163,12 +163,12 @@ async def test_name_is_a_proper_name(name):
 
 
 async def test_moderators_alias_goes_before_a_main_name():
-    known = [Known(1, "lee", is_main=True), Known(2, "lee", is_curated=True)]
+    known = [Known(1, 1, "lee", is_main=True), Known(2, 2, "lee", is_curated=True)]
 
     assert choose_speaker("Lee", known) == 2
 
 
 async def test_alias_given_to_two_speakers_joins_neither():
-    known = [Known(1, "lee", is_curated=True), Known(2, "lee", is_curated=True)]
+    known = [Known(1, 1, "lee", is_curated=True), Known(2, 2, "lee", is_curated=True)]
 
     assert choose_speaker("Lee", known) is None

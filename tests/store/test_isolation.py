@@ -12,8 +12,18 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from db.corrections import (
+    AddAlias,
+    EditHead,
+    MergeSpeakers,
+    RemoveAlias,
+    RenameSpeaker,
+    ReviewQuotation,
+    SetSpeaker,
+    SetState,
+)
 from db.errors import StoreError
-from db.model import Acquisition, Search
+from db.model import Acquisition, Head, Search
 from db.store import Store
 
 
@@ -32,19 +42,35 @@ READS = {
     "find_texts": lambda s, lib, x: find_all_texts(s, lib),
     "find_candidates": lambda s, lib, x: s.find_candidates(lib, Search(tuple(x.words.lower().split()))),
     "find_claim_candidates": lambda s, lib, x: s.find_claim_candidates(lib, x.words.split()),
+    "find_changes": lambda s, lib, x: s.find_changes(lib),
+    "get_change": lambda s, lib, x: s.get_change(lib, x.article_id),
     "find_questions": lambda s, lib, x: s.find_questions(lib),
 }
 WRITES = {
     "add_article": lambda s, lib, x: s.add_article(lib, x.reading, Acquisition("cli", external_id=x.external_id)),
     "remove_article": lambda s, lib, x: s.remove_article(lib, x.article_id, actor="1"),
     "delete_library": lambda s, lib, x: s.delete_library(lib),
+    "correct": lambda s, lib, x: s.correct(lib, x.correction, actor="1"),
+    "undo_change": lambda s, lib, x: s.undo_change(lib, x.article_id, actor="1"),
     "record_question": lambda s, lib, x: s.record_question(lib, x.words, answered=x.article_id % 2 == 0),
     "forget_expired": lambda s, lib, x: s.forget_expired(lib),
 }
 # These take no library: they concern the file.
 WHOLE_FILE = {"close", "backup"}
+CORRECTIONS = (
+    lambda i, name: SetState(i, "retracted"),
+    lambda i, name: EditHead(i, Head(title="Corrected")),
+    lambda i, name: ReviewQuotation(i, "hidden"),
+    lambda i, name: SetSpeaker(i, "Ben Ode"),
+    lambda i, name: RenameSpeaker(i, "Dee Rue"),
+    lambda i, name: AddAlias(i, "the captain"),
+    RemoveAlias,
+    lambda i, name: MergeSpeakers(i, i % 3 + 1),
+)
 LIBRARIES = ("one", "two", "three")
 NAMES = ("Ann Lee", "Ben Ode", "Lee", "Zoë Müller", "Kestrel Bay Dockers")
+# Other names that join among each other just as these do, so that row ids come out the same.
+LIKE = dict(zip(NAMES, ("Una Xu", "Vic Yip", "Xu", "Wim Zorn", "Quarry Hill Miners"), strict=True))
 WORDS = ("We sail tomorrow", "Nobody was hurt", "The pier is closed", "Fares will rise")
 
 
@@ -55,7 +81,8 @@ class Pointed:
         self.article_id, self.external_id, self.name, self.words = article_id, external_id, name, words
         self.title = f"{words} of {name}"
         self.reading = make_reading(title=self.title, quotes=[(words, name)], url=f"https://x.example/{external_id}")
-        self.make_unrelated = lambda number: make_reading(title=f"Nothing {number}", quotes=[("Hm", f"Cy Poe{number}")])
+        self.correction = CORRECTIONS[article_id % len(CORRECTIONS)](article_id, name)
+        self.unrelated = make_reading(title=f"Nothing {external_id}", quotes=[("Hm", LIKE[name])])
         self.span = (self.reading.facts[0].span.start, self.reading.facts[0].span.end)
 
 
@@ -99,9 +126,9 @@ async def change_others(open_backend, clock, everything, steps, *, is_mine_unrel
     with tempfile.TemporaryDirectory() as folder:
         async with open_backend(Path(folder) / "v.db", clock=clock) as store:
             mine, others = LIBRARIES[0], LIBRARIES[1:]
-            for number, x in enumerate(everything):
+            for x in everything:
                 if is_mine_unrelated:
-                    await store.add_article(mine, x.make_unrelated(number), Acquisition("cli"))
+                    await store.add_article(mine, x.unrelated, Acquisition("cli"))
                 else:
                     await store.add_article(mine, x.reading, Acquisition("cli", external_id=x.external_id))
                     await store.record_question(mine, x.words, answered=False)
@@ -121,7 +148,7 @@ def draw_steps(data, make_reading, write):
     everything = [
         Pointed(
             make_reading,
-            data.draw(st.integers(1, 4)),
+            data.draw(st.integers(1, 8)),
             f"row-{number}",
             data.draw(st.sampled_from(NAMES)),
             WORDS[number],

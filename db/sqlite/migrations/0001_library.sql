@@ -62,6 +62,8 @@ CREATE INDEX revision_article ON revision (library_id, article_id);
 
 CREATE INDEX revision_hash ON revision (library_id, hash);
 
+-- A merge only sets merged_into: quotations and names keep their own speaker, so that a merge can be taken back without
+-- losing anything done since. root_id is where the chain of merges ends: the row itself unless merged.
 CREATE TABLE speaker (
     library_id INTEGER NOT NULL REFERENCES library (id),
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -70,9 +72,11 @@ CREATE TABLE speaker (
     surname_key TEXT,
     role TEXT,
     merged_into INTEGER,
+    root_id INTEGER,
     version INTEGER NOT NULL DEFAULT 1,
     UNIQUE (library_id, id),
-    FOREIGN KEY (library_id, merged_into) REFERENCES speaker (library_id, id)
+    FOREIGN KEY (library_id, merged_into) REFERENCES speaker (library_id, id),
+    FOREIGN KEY (library_id, root_id) REFERENCES speaker (library_id, id)
 ) STRICT;
 
 CREATE INDEX speaker_name ON speaker (library_id, name_key);
@@ -80,6 +84,8 @@ CREATE INDEX speaker_name ON speaker (library_id, name_key);
 CREATE INDEX speaker_surname ON speaker (library_id, surname_key) WHERE surname_key IS NOT NULL;
 
 CREATE INDEX speaker_merged ON speaker (library_id, merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE INDEX speaker_root ON speaker (library_id, root_id);
 
 -- Every name of a speaker, its main name too. A curated one was given by a moderator and outlives the articles.
 CREATE TABLE alias (
@@ -111,8 +117,7 @@ CREATE TABLE naming (
 
 CREATE INDEX naming_alias ON naming (library_id, alias_id);
 
--- is_current: belongs to its article's current revision. read_speaker_id: whom the machine named, whatever a
--- moderator said later.
+-- is_current: belongs to its article's current revision.
 CREATE TABLE quotation (
     library_id INTEGER NOT NULL,
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -137,8 +142,8 @@ CREATE INDEX quotation_revision ON quotation (library_id, revision_id);
 
 CREATE INDEX quotation_speaker ON quotation (library_id, speaker_id, is_current, review);
 
--- The audit log, and what undo reads. edits: JSON list of row images before and after. No reference to the subject,
--- because the log outlives it.
+-- The audit log. No reference to the subject, because the log outlives it. undoes: the change that this one takes back
+-- or, taken back itself, brings back. undone_by: set while the change is taken back.
 CREATE TABLE change (
     library_id INTEGER NOT NULL REFERENCES library (id),
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -148,13 +153,30 @@ CREATE TABLE change (
     subject TEXT NOT NULL CHECK (subject IN ('article', 'quotation', 'speaker', 'library', 'feed')),
     subject_id INTEGER,
     summary TEXT NOT NULL,
-    edits TEXT NOT NULL DEFAULT '[]',
     undoes INTEGER,
     undone_by INTEGER,
     UNIQUE (library_id, id)
 ) STRICT;
 
 CREATE INDEX change_subject ON change (library_id, subject, subject_id);
+
+CREATE INDEX change_undoes ON change (library_id, undoes) WHERE undoes IS NOT NULL;
+
+-- What a change set, field by field, as JSON. A field's value is always what the latest change that is not taken back
+-- set it to, else what it was before the first one; undo computes it from here.
+CREATE TABLE edit (
+    library_id INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('article', 'quotation', 'speaker', 'alias')),
+    row_id INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    change_id INTEGER NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    PRIMARY KEY (library_id, kind, row_id, field, change_id),
+    FOREIGN KEY (library_id, change_id) REFERENCES change (library_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX edit_change ON edit (library_id, change_id);
 
 -- Unanswered questions, counted; no user id, gone at expires_at.
 CREATE TABLE question (

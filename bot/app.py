@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import answering, checking, loading, proof
+from bot.fetching.fetcher import Fetcher
 from bot.worker import open_worker
 from db.backends import open_store
 
@@ -26,14 +27,15 @@ class App:
     settings: Settings
     store: Store
     worker: Worker
+    fetcher: Fetcher | None = None
 
     async def read(self, source: loading.Source) -> Reading:
         """Read an article without storing it."""
-        return await loading.read_source(self.worker, source)
+        return await loading.read_source(self.worker, source, self.fetcher)
 
     async def load(self, library: str, source: loading.Source, got: Acquisition) -> loading.LoadReport:
         """Read an article and store it."""
-        return await loading.load_article(self.store, self.worker, library, source, got)
+        return await loading.load_article(self.store, self.worker, library, source, got, fetcher=self.fetcher)
 
     async def ask(
         self, library: str, question: str, *, speaker: str | None = None, limit: int = 10
@@ -68,4 +70,6 @@ async def open_app(settings: Settings, *, inline_worker: bool = False) -> AsyncI
         store = await open_store(settings.storage.url)
         stack.push_async_callback(store.close)
         worker = await stack.enter_async_context(open_worker(settings.reading, inline=inline_worker))
-        yield App(settings=settings, store=store, worker=worker)
+        fetcher = Fetcher()
+        stack.push_async_callback(fetcher.close)
+        yield App(settings=settings, store=store, worker=worker, fetcher=fetcher)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.config import ReadingSettings
 from bot.errors import InputTooLarge, UnreadableInput, VerbatimError
+from bot.fetching.fetcher import Fetched
 from bot.loading import Source, load_article, read_source
 from bot.worker import open_worker
 from db.backends import open_store
@@ -52,6 +53,42 @@ def test_given_head_wins_over_what_is_read():
 
     assert (reading.head.publisher, reading.head.published) == ("The Daily Gull", "2024-05-01")
     assert reading.head.url == "https://gull.example/1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "published"),
+    [("5 March 2024", "2024-03-05"), ("2024-03-05T18:30:00Z", "2024-03-05T18:30+00:00"), ("last Tuesday", None)],
+)
+def test_given_date_is_kept_as_iso_or_left_out_with_a_warning(typed, published):
+    reading = read(Source(text=ARTICLE, published=typed))
+
+    assert reading.head.published == published
+    assert bool(reading.warnings) == (published is None)
+
+
+def test_link_is_fetched_and_read_as_a_page():
+    class Library:
+        async def fetch(self, url):
+            page = "<p>The council closed the bridge on Tuesday, the harbour master said.</p>" * 1
+            page += "".join(
+                f"<p>Paragraph {i} tells what else happened in the harbour that week.</p>" for i in range(6)
+            )
+            body = f"<title>Bridge</title><article><h1>Bridge</h1>{page}</article>".encode()
+            return Fetched(url + "/moved", body, "text/html", "utf-8", None, None)
+
+    async def scenario():
+        async with open_worker(SETTINGS, inline=True) as worker:
+            return await read_source(worker, Source(url="https://gull.example/a"), Library())
+
+    reading = asyncio.run(scenario())
+
+    assert reading.head.url == "https://gull.example/a/moved"
+    assert len(paragraphs(reading)) == 7
+
+
+def test_link_without_a_fetcher_is_refused():
+    with pytest.raises(UnreadableInput, match="Links cannot be loaded here"):
+        read(Source(url="https://gull.example/a"))
 
 
 def test_as_is_leaves_every_character_where_it_was():

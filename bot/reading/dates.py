@@ -58,6 +58,7 @@ ZONES = {
     }.items()
     for name in names.split()
 }
+ISO = re.compile(r"((?:1[6-9]|20)\d\d-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?")
 MONTHS_IN_YEAR = 12
 HOURS_IN_DAY = 24
 NOON = 12
@@ -70,6 +71,8 @@ def parse_moment(line: str) -> str | None:
         `YYYY-MM-DD`, `YYYY-MM-DDTHH:MM` or that with an offset; None where there is no date, or where day and
         month cannot be told apart ("04/05/2019").
     """
+    if iso := ISO.fullmatch(line.strip()):
+        return _settle_iso(*iso.groups())
     day = _find_day(line)
     if day is None:
         return None
@@ -84,6 +87,18 @@ def parse_moment(line: str) -> str | None:
     zone = (clock["zone"] or "").upper()
     offset = ZONES.get(zone) or (f"{zone[:3]}:{zone[-2:]}" if zone else "")
     return f"{day[0]}T{hour:02}:{clock['m']}{offset}"
+
+
+def _settle_iso(day: str, clock: str | None, zone: str | None) -> str | None:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return None
+    if not clock:
+        return day
+    zone = zone or ""
+    offset = "+00:00" if zone == "Z" else f"{zone[:3]}:{zone[-2:]}" if zone else ""
+    return f"{day}T{clock}{offset}"
 
 
 def _find_day(line: str) -> tuple[str, str] | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from bot.errors import InputTooLarge, UnreadableInput
 from bot.reading.characters import decode
+from bot.reading.dates import parse_moment
 from db.model import Document, Head, Reading
 
 if TYPE_CHECKING:
@@ -98,12 +99,12 @@ def parse_source(material: Material) -> Document:
     """
     _check_size(material)
     form = _find_format(material)
-    warnings: tuple[str, ...] = ()
+    material, doubts = _settle_date(material)
     if form.is_binary:
         assert material.raw is not None
-        document = _reader(form)(material.raw, material.given)
-        return _with_warnings(document, warnings)
+        return _with_warnings(_reader(form)(material.raw, material.given), doubts)
     text, warnings = _decode(material)
+    warnings = (*doubts, *warnings)
     _check_text(text)
     if material.as_is:
         read_as_is = import_module("bot.reading.plain").read_as_is
@@ -125,6 +126,16 @@ def read_material(material: Material) -> Reading:
     from bot.reading.read import read_document
 
     return read_document(parse_source(material), tagger=material.tagger)
+
+
+def _settle_date(material: Material) -> tuple[Material, tuple[str, ...]]:
+    """A given date in ISO 8601; one that cannot be told for certain is left out, with a warning."""
+    typed = material.given.published
+    if not typed:
+        return material, ()
+    found = parse_moment(typed)
+    doubts = () if found else (f"The date “{typed[:40]}” was not understood; write it as 2024-03-31.",)
+    return replace(material, given=replace(material.given, published=found)), doubts
 
 
 def _check_size(material: Material) -> None:

@@ -17,8 +17,7 @@ from db.model import Head
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DAY = re.compile(r"^\d{4}-\d\d-\d\d")
-MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?")
+LONGEST_MOMENT = 80
 TITLE_JOINT = re.compile(r"\s+[|\-–—•·»:/]+\s+|\s*\|\s*")
 WORD = re.compile(r"\w+")
 TITLE_KEYS = ("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "headline")
@@ -267,17 +266,9 @@ def _guess_date(page: _Page) -> str | None:
 
 
 def _iso(value: Any) -> str | None:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > LONGEST_MOMENT:
         return None
-    match = MOMENT.match(value.strip())
-    if match is None:
-        return parse_moment(value) if len(value) < 80 else None  # noqa: PLR2004
-    day, clock, zone = match.groups()
-    if not clock:
-        return str(day)
-    if zone and zone != "Z" and ":" not in zone:
-        zone = f"{zone[:3]}:{zone[3:]}"
-    return f"{day}T{clock}{'+00:00' if zone == 'Z' else zone or ''}"
+    return parse_moment(value)
 
 
 def _find_canonical(page: _Page) -> str | None:

@@ -101,6 +101,9 @@ def render_attribution(passage: Passage) -> str:
     if not speaker:
         return f"{NO_SPEAKER} · {shown_as}" if shown_as else NO_SPEAKER
     name = f"**{speaker}**"
+    rest = printed.removeprefix(plain(passage.speaker or "", limit=_NAME_LIMIT))
+    if rest != printed and rest[:1] in {",", " "}:  # "Asa Lind, the mayor": the name need not stand twice
+        return f"{name}{', ' if rest[0] == ',' else ' '}{label(rest.lstrip(', '), limit=_NAME_LIMIT)}"
     is_same = printed.casefold() == plain(passage.speaker or "", limit=_NAME_LIMIT).casefold()
     return f"{name} · {shown_as}" if shown_as and not is_same else name
 
@@ -289,7 +292,7 @@ def render_context(article: Article, passage: Passage, *, around: int = 2, limit
             bold = [(passage.span.start - start, passage.span.end - start)]
             share = limit if block.overlaps(passage.span) else limit // 4
             lines.append(_quote(article.text[start:end], bold, limit=share)[0])
-    return "\n".join(lines)
+    return "\n> \n".join(lines)
 
 
 def count(number: int, one: str, many: str = "") -> str:

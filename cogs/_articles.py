@@ -156,7 +156,7 @@ async def list_view(interaction: Interaction, page: int) -> ui.LayoutView:
             return await list_view(interaction, 0)
         return note("### No articles yet\nLoad the first one with `/article paste` or `/article file`.")
     size = await store.measure_library(library)
-    items = [f"### {count(size.articles, 'article')}", "\n".join(map(_summary_line, rows[:LIST_PAGE]))]
+    items = [f"### {count(size.articles, 'article')}", *map(_summary_line, rows[:LIST_PAGE])]
     last = page + (len(rows) > LIST_PAGE)
     return card(items, tone=QUIET, buttons=page_buttons(page, last, ListButton))
 

@@ -18,12 +18,12 @@ def _syncs(world):
 def test_no_privileged_intent_is_asked_for():
     bot = VerbatimBot(SimpleNamespace())
 
-    assert not (bot.intents.members or bot.intents.presences or bot.intents.message_content)
+    assert bot.intents == discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
     assert bot.allowed_mentions.to_dict() == {"parse": []}
 
 
 def test_cogs_are_found_by_name():
-    assert find_cogs() == ["cogs.about", "cogs.articles", "cogs.ask", "cogs.check"]
+    assert find_cogs() == ["cogs.about", "cogs.articles", "cogs.ask", "cogs.check", "cogs.library"]
 
 
 async def test_commands_are_sent_once_and_not_again_at_a_restart(world):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from db.model import QuotationType, Span
 
 
+_MARGIN_SCALE = 2.0  # halves a margin, so that confidences spread; the speaker's calibration does the rest
+
+
 @dataclass(slots=True)
 class _Group:
     cue: Segment
@@ -23,6 +27,8 @@ class _Group:
 
 def link_segments(text: str, read: ReadBlock, segments: list[Segment]) -> list[Quotation]:
     """Put the segments of one block together.
+
+    The confidence is raw: the margin of the least certain of content, cue and source through a logistic curve.
 
     A source belongs to the next cue or, behind its cue, to the one before; so does content. A cue without a source of
     its own takes the source before it in the block ("She said A and added B"). Content without any cue in its block
@@ -69,6 +75,7 @@ def _quotation(
     text: str, read: ReadBlock, contents: list[Segment], cue: Segment | None, source: list[Segment]
 ) -> Quotation:
     spans = tuple(_content_span(read, content) for content in contents)
+    weakest = min(segment.margin for segment in (*contents, *([cue] if cue else []), *source[-1:]))
     kinds: set[QuotationType] = {quotation_type(text, span, read.stretches) for span in spans}
     return Quotation(
         type=kinds.pop() if len(kinds) == 1 else "mixed",
@@ -76,7 +83,7 @@ def _quotation(
         cue=read.words.span(cue.first, cue.after) if cue else None,
         source=tuple(read.words.span(s.first, s.after) for s in source[-1:]),
         speaker=None,
-        confidence=0.8,
+        confidence=1 / (1 + math.exp(-weakest / _MARGIN_SCALE)),
         rule="tagger" if cue else "continued",
     )
 

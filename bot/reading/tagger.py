@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bot.reading.decoding import decode
 from bot.reading.wordfeatures import Vocabulary, hash_features, tabulate
 
 if TYPE_CHECKING:
@@ -34,12 +35,14 @@ class Segment:
     """Words `first` up to but not including `after` of one block, with one label.
 
     Labels: S a source before its cue, T one after it, Q a cue; content is two letters, L (left of its cue) or
-    R (right of it, or without one), then D direct, M mixed, I indirect.
+    R (right of it, or without one), then D direct, M mixed, I indirect. `margin` is how much worse the best labelling
+    is that has another kind of label at the segment's least certain word.
     """
 
     label: str
     first: int
     after: int
+    margin: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,9 @@ class Tagger:
         """Label the words of every block and join them to segments, block by block in reading order."""
         table = tabulate(read, self.vocabulary)
         scores = self._score(hash_features(table.columns))
-        paths = _best_paths(scores, table.bounds, self.transitions, table.is_inside)
-        return [_segments([self.labels[i] for i in path]) for path in paths]
+        decoded = decode(scores, table.bounds, self.transitions, table.is_inside)
+        margins = decoded.margins(np.array([_kind_number(label) for label in self.labels]))
+        return [_segments(self.labels, decoded.best[a:z].tolist(), margins[a:z].tolist()) for a, z in table.bounds]
 
     def _score(self, keys: Keys) -> Floats:
         """Sum the weights of each place's features. Shape (places, labels)."""
@@ -157,39 +161,6 @@ def _look_up(wanted: NDArray[np.uint32], keys: NDArray[np.uint32], slots: NDArra
     return np.where(keys[rows] == wanted, rows, 0)
 
 
-def _best_paths(
-    scores: Floats, bounds: list[tuple[int, int]], transitions: Floats, inside: NDArray[np.bool_]
-) -> list[NDArray[np.intp]]:
-    """Viterbi over all blocks at once, one word of each a step, longest block first."""
-    order = sorted(range(len(bounds)), key=lambda i: bounds[i][0] - bounds[i][1])
-    starts = np.array([bounds[i][0] for i in order], np.intp)
-    lengths = np.array([bounds[i][1] - bounds[i][0] for i in order], np.intp)
-    steps = int(lengths.max(initial=0))
-    active = np.searchsorted(-lengths, -np.arange(steps), side="left")
-    flags = inside.astype(np.intp)
-    best = scores[np.minimum(starts, len(scores) - 1)] if steps else scores[:0]
-    arrows: list[NDArray[np.intp]] = []
-    for step in range(1, steps):
-        here = starts[: active[step]] + step
-        reached = best[: active[step], :, None] + transitions[flags[here]]
-        arrow = reached.argmax(axis=1)
-        arrows.append(arrow)
-        best[: active[step]] = np.take_along_axis(reached, arrow[:, None], 1)[:, 0] + scores[here]
-    paths: list[NDArray[np.intp]] = [np.zeros(0, np.intp)] * len(bounds)
-    for row, block in enumerate(order):
-        paths[block] = _trace(arrows, row, int(lengths[row]), best)
-    return paths
-
-
-def _trace(arrows: list[NDArray[np.intp]], row: int, length: int, best: Floats) -> NDArray[np.intp]:
-    path = np.zeros(length, np.intp)
-    if length:
-        path[-1] = best[row].argmax()
-        for step in range(length - 1, 0, -1):
-            path[step - 1] = arrows[step - 1][row, path[step]]
-    return path
-
-
 def transition_table(labels: Sequence[str], fitted: Floats) -> Floats:
     """What may follow what, outside and inside marks. Shape (2, labels, labels).
 
@@ -206,12 +177,18 @@ def transition_table(labels: Sequence[str], fitted: Floats) -> Floats:
     return table
 
 
-def _segments(labels: Sequence[str]) -> list[Segment]:
+def _kind_number(label: str) -> int:
+    """Labels that differ only in begin or go on, direction or type count as one when asking how sure one is."""
+    return "OLSTQ".index("L" if label[1:2] in {"L", "R"} else label[-1])
+
+
+def _segments(labels: Sequence[str], path: list[int], margins: list[float]) -> list[Segment]:
     segments: list[Segment] = []
+    names = [labels[i] for i in path]
     start = -1
-    for i, label in enumerate([*labels, "O"]):
-        if start >= 0 and label != "I" + labels[start][1:]:
-            segments.append(Segment(labels[start][1:], start, i))
+    for i, label in enumerate([*names, "O"]):
+        if start >= 0 and label != "I" + names[start][1:]:
+            segments.append(Segment(names[start][1:], start, i, min(margins[start:i])))
             start = -1
         if start < 0 and label != "O":
             start = i

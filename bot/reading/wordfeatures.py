@@ -142,6 +142,15 @@ def cut_blocks(text: str, blocks: Sequence[Block]) -> list[ReadBlock]:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentences:
+    """Per place: the sentence's number (-1 between blocks), first place and the place after its last."""
+
+    number: Ints
+    start: Ints
+    end: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class WordTable:
     """All words of an article in one row of places, blocks apart by `PAD`.
 
@@ -152,6 +161,7 @@ class WordTable:
     columns: Columns
     bounds: list[tuple[int, int]]
     is_inside: NDArray[np.bool_]
+    sentences: Sentences
 
 
 def tabulate(read: Sequence[ReadBlock], vocabulary: Vocabulary) -> WordTable:
@@ -169,7 +179,7 @@ def tabulate(read: Sequence[ReadBlock], vocabulary: Vocabulary) -> WordTable:
     columns["is_cue"] = (columns["cue"] > 0).astype(np.int64)
     _add_stretch_neighbours(columns)
     _add_cue_columns(columns, sentence)
-    return WordTable(columns, bounds, inside)
+    return WordTable(columns, bounds, inside, sentence)
 
 
 def hash_features(columns: Columns, templates: Sequence[Sequence[str]] = TEMPLATES, *, first: int = 1) -> Keys:
@@ -209,18 +219,9 @@ def _word_columns(
     return {name: np.ascontiguousarray(table[:, i]) for i, name in enumerate(names)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentences:
-    """Per place: the sentence's number (-1 between blocks), first place and the place after its last."""
-
-    number: Ints
-    start: Ints
-    end: Ints
-
-
 def _fill_sentences(
     read: Sequence[ReadBlock], bounds: list[tuple[int, int]], places: int, columns: Columns
-) -> _Sentences:
+) -> Sentences:
     number, starts, ends, kind = np.full(places, -1), *(np.zeros(places, np.int64) for _ in range(3))
     count = 0
     for block, (start, end) in zip(read, bounds, strict=True):
@@ -238,7 +239,7 @@ def _fill_sentences(
     columns["from_start"], columns["from_end"] = np.minimum(index - starts, 3), np.minimum(ends - 1 - index, 2)
     columns["is_first"] = (index == starts).astype(np.int64)
     columns["first_word"] = columns["word"][starts]
-    return _Sentences(number, starts, ends)
+    return Sentences(number, starts, ends)
 
 
 def _fill_marks(
@@ -295,71 +296,71 @@ def _add_stretch_neighbours(columns: Columns) -> None:
         columns[name] = np.where(is_in, word[np.clip(place, 0, last)], 0)
 
 
-def _last_before(mask: NDArray[np.bool_], start: Ints) -> Ints:
+def last_before(mask: NDArray[np.bool_], start: Ints) -> Ints:
     """Per place: the last place up to it where `mask` holds, not before `start`; else -1."""
     found = np.maximum.accumulate(np.where(mask, np.arange(len(mask)), -1))
     return np.where(found >= start, found, -1)
 
 
-def _next_after(mask: NDArray[np.bool_], end: Ints) -> Ints:
+def next_after(mask: NDArray[np.bool_], end: Ints) -> Ints:
     """Per place: the next place from it on where `mask` holds, before `end`; else -1."""
     found = np.minimum.accumulate(np.where(mask, np.arange(len(mask)), len(mask) * 2)[::-1])[::-1]
     return np.where(found < end, found, -1)
 
 
-def _pick(values: Ints, place: Ints) -> Ints:
+def pick(values: Ints, place: Ints) -> Ints:
     """`values` at `place`, 0 where the place is -1."""
     return np.where(place >= 0, values[place], 0)
 
 
-def _far(there: Ints, distance: Ints) -> Ints:
+def far_class(there: Ints, distance: Ints) -> Ints:
     """A distance as a class of 1 to 8, 0 where there is nothing."""
     return np.where(there >= 0, np.searchsorted(_DISTANCES, distance), 0)
 
 
-def _add_cue_columns(c: Columns, s: _Sentences) -> None:
+def _add_cue_columns(c: Columns, s: Sentences) -> None:
     """Where the sentence's likely cues, commas and marks stand, seen from each word."""
     word, index = c["word"], np.arange(len(c["word"]))
     strong = c["cue"] >= CUE_CLASS
-    at_or_left, at_or_right = _last_before(strong, s.start), _next_after(strong, s.end)
+    at_or_left, at_or_right = last_before(strong, s.start), next_after(strong, s.end)
     left, right = np.roll(at_or_left, 1), np.roll(at_or_right, -1)
     left, right = np.where(left >= s.start, left, -1), np.where(right < s.end, right, -1)
-    c["left_far"], c["right_far"] = _far(left, index - left), _far(right, right - index)
+    c["left_far"], c["right_far"] = far_class(left, index - left), far_class(right, right - index)
     c["left_near"], c["right_near"] = np.minimum(c["left_far"], 5), np.minimum(c["right_far"], 5)
-    c["left_word"], c["right_word"] = _pick(word, left), _pick(word, right)
+    c["left_word"], c["right_word"] = pick(word, left), pick(word, right)
     comma = ((c["shape"] == _COMMA) & (c["marks"] != 1)) | (c["marks"] == _CLOSE_MARK)
     commas = np.cumsum(comma)
-    c["left_commas"] = np.where(left >= 0, np.minimum(commas - _pick(commas, left), 3) + 1, 0)
-    c["right_commas"] = np.where(right >= 0, np.minimum(_pick(commas, right) - commas, 3) + 1, 0)
-    comma_left, comma_right = _last_before(comma, s.start), _next_after(comma, s.end)
-    c["comma_right_word"] = _pick(word, np.where(comma_right >= 0, comma_right + 1, -1))
+    c["left_commas"] = np.where(left >= 0, np.minimum(commas - pick(commas, left), 3) + 1, 0)
+    c["right_commas"] = np.where(right >= 0, np.minimum(pick(commas, right) - commas, 3) + 1, 0)
+    comma_left, comma_right = last_before(comma, s.start), next_after(comma, s.end)
+    c["comma_right_word"] = pick(word, np.where(comma_right >= 0, comma_right + 1, -1))
     c["has_comma_right"] = (comma_right >= 0).astype(np.int64)
-    c["comma_left_word"] = _pick(word, np.where(comma_left >= 0, comma_left + 1, -1))
-    c["comma_left_near"] = np.minimum(_far(comma_left, index - comma_left), 4)
+    c["comma_left_word"] = pick(word, np.where(comma_left >= 0, comma_left + 1, -1))
+    c["comma_left_near"] = np.minimum(far_class(comma_left, index - comma_left), 4)
     _add_openers(c, s, left)
     _add_tail_and_head(c, s, at_or_left, at_or_right, comma_left)
-    opening, closing = _next_after(c["marks"] == _OPEN_MARK, s.end), _last_before(c["marks"] == _CLOSE_MARK, s.start)
-    c["next_mark"], c["last_mark"] = _far(opening, opening - index), _far(closing, index - closing)
+    opening, closing = next_after(c["marks"] == _OPEN_MARK, s.end), last_before(c["marks"] == _CLOSE_MARK, s.start)
+    c["next_mark"], c["last_mark"] = far_class(opening, opening - index), far_class(closing, index - closing)
     for name, has in (("sentence_marked", c["is_marked"] > 0), ("sentence_cued", strong)):
         holds = np.zeros(int(s.number.max(initial=0)) + 2, np.int64)
         holds[s.number[has & (s.number >= 0)]] = 1
         c[name] = np.where(s.number >= 0, holds[s.number], 0)
 
 
-def _add_openers(c: Columns, s: _Sentences, left: Ints) -> None:
+def _add_openers(c: Columns, s: Sentences, left: Ints) -> None:
     """Words that open what was said ("that", "to", a colon, a mark): the next one, and the last since the cue."""
     index = np.arange(len(s.start))
     opens = c["opens"] = np.where(c["marks"] == _OPEN_MARK, 9, np.where(c["is_marked"] == 1, 0, c["opens"]))
-    ahead = _next_after(opens > 0, s.end)
-    c["opener"], c["opener_far"] = _pick(opens, ahead), _far(ahead, ahead - index)
-    behind = _last_before(opens > 0, np.maximum(s.start, left))
-    c["opener_left"], c["opener_left_near"] = _pick(opens, behind), np.minimum(_far(behind, index - behind), 5)
+    ahead = next_after(opens > 0, s.end)
+    c["opener"], c["opener_far"] = pick(opens, ahead), far_class(ahead, ahead - index)
+    behind = last_before(opens > 0, np.maximum(s.start, left))
+    c["opener_left"], c["opener_left_near"] = pick(opens, behind), np.minimum(far_class(behind, index - behind), 5)
     c["end_far"] = np.searchsorted(_DISTANCES, s.end - index)
     opened = np.cumsum(c["marks"] == _OPEN_MARK)
     c["marks_before"] = np.where(s.number >= 0, np.minimum(opened - opened[np.maximum(s.start - 1, 0)], 3), 0)
 
 
-def _add_tail_and_head(c: Columns, s: _Sentences, at_or_left: Ints, at_or_right: Ints, comma_left: Ints) -> None:
+def _add_tail_and_head(c: Columns, s: Sentences, at_or_left: Ints, at_or_right: Ints, comma_left: Ints) -> None:
     """The sentence's last cue with a comma shortly before it (", she said.") and its first ("She said …")."""
     index = np.arange(len(s.start))
     last = np.where(s.number >= 0, at_or_left[np.maximum(s.end - 1, 0)], -1)
@@ -367,12 +368,12 @@ def _add_tail_and_head(c: Columns, s: _Sentences, at_or_left: Ints, at_or_right:
     comma = np.where(last >= 0, comma_left[last], -1)
     has_tail = (comma >= 0) & (last - comma <= _LONGEST_TAIL)
     c["has_tail"] = has_tail.astype(np.int64)
-    c["tail_far"] = _far(last, s.end - last)
+    c["tail_far"] = far_class(last, s.end - last)
     c["tail_near"] = np.minimum(c["tail_far"], 4)
-    c["tail_word"] = _pick(c["word"], last)
+    c["tail_word"] = pick(c["word"], last)
     c["tail_side"] = np.where(has_tail, np.where(index <= comma, 1, np.where(index < last, 2, 3)), 0)
     first = np.where(s.number >= 0, at_or_right[s.start], -1)
-    c["head_far"] = _far(first, first - s.start)
+    c["head_far"] = far_class(first, first - s.start)
     c["head_near"] = np.minimum(c["head_far"], 4)
-    c["head_word"] = _pick(c["word"], first)
+    c["head_word"] = pick(c["word"], first)
     c["head_side"] = np.where(first >= 0, np.where(index < first, 1, np.where(index == first, 2, 3)), 0)

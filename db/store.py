@@ -43,8 +43,11 @@ class Store(Protocol):
         one keeps its own.
         """
 
-    async def get_article(self, library: str, article_id: int) -> Article:
-        """One article with its current revision. Raises ArticleNotFound."""
+    async def get_article(self, library: str, article_id: int, *, with_hidden: bool = False) -> Article:
+        """One article with its current revision. Raises ArticleNotFound.
+
+        Quotations that moderators hid or rejected are left out unless `with_hidden`.
+        """
 
     async def find_articles(
         self,

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def get_article(connection: sqlite3.Connection, library_id: int, article_id: int) -> Article:
-    """One article with its current revision. Raises ArticleNotFound."""
+def get_article(
+    connection: sqlite3.Connection, library_id: int, article_id: int, *, with_hidden: bool = False
+) -> Article:
+    """One article with its current revision; `with_hidden` as in `find_quotations`. Raises ArticleNotFound."""
     rows = connection.execute(
         """
         SELECT
@@ -51,7 +53,7 @@ def get_article(connection: sqlite3.Connection, library_id: int, article_id: int
             text=decode_text(text),
             blocks=unpack_blocks(blocks),
             sentences=unpack_spans(sentences),
-            quotations=find_quotations(connection, library_id, revision_id),
+            quotations=find_quotations(connection, library_id, revision_id, with_hidden=with_hidden),
             facts=unpack_facts(facts, referents),
             added_at=added_at,
             added_by=added_by,
@@ -78,18 +80,23 @@ def find_texts(connection: sqlite3.Connection, library_id: int, revision_ids: Se
     return found
 
 
-def find_quotations(connection: sqlite3.Connection, library_id: int, revision_id: int) -> tuple[StoredQuotation, ...]:
-    """A revision's quotations in reading order, with the speaker's name after corrections; hidden ones left out."""
+def find_quotations(
+    connection: sqlite3.Connection, library_id: int, revision_id: int, *, with_hidden: bool = False
+) -> tuple[StoredQuotation, ...]:
+    """A revision's quotations in reading order, with the speaker's name after corrections.
+
+    Those that moderators hid or rejected are left out unless `with_hidden`.
+    """
     rows = connection.execute(
         """
         SELECT q.id, q.type, q.content, q.cue, q.source, p.name, q.confidence, q.rule, p.id, q.review, q.version
         FROM quotation AS q
             LEFT JOIN speaker AS s ON s.library_id = q.library_id AND s.id = q.speaker_id
             LEFT JOIN speaker AS p ON p.library_id = q.library_id AND p.id = s.root_id
-        WHERE q.library_id = ? AND q.revision_id = ? AND q.review NOT IN ('hidden', 'rejected')
+        WHERE q.library_id = ? AND q.revision_id = ? AND (? OR q.review NOT IN ('hidden', 'rejected'))
         ORDER BY q.id
         """,
-        [library_id, revision_id],
+        [library_id, revision_id, with_hidden],
     )
     found = [
         StoredQuotation(
@@ -118,22 +125,28 @@ def find_passage(
     """The passage at exactly `span` of the article's current revision, or None when nothing is shown there any more.
 
     A span that holds the content of a quotation is that quotation's passage, of several the first one's; otherwise it
-    must be whole sentences, as ranking shows them, or a fact.
+    must be whole sentences, as ranking shows them, or a fact. Words of a hidden quotation are in no passage.
     """
     try:
-        article = get_article(connection, library_id, article_id)
+        article = get_article(connection, library_id, article_id, with_hidden=True)
     except ArticleNotFound:
         return None
     if article.state != "published" or not 0 <= span.start < span.end <= len(article.text):
         return None
+    if any(stored.review == "hidden" and _touches(stored, span) for stored in article.quotations):
+        return None
     for stored in article.quotations:
         content = stored.quotation.content
-        if content and span.start <= content[0].start and content[-1].end <= span.end:
+        if stored.review != "rejected" and content and span.start <= content[0].start and content[-1].end <= span.end:
             return _quotation_passage(shown_as, article, span, stored)
     starts, ends = {s.start for s in article.sentences}, {s.end for s in article.sentences}
     if (span.start in starts and span.end in ends) or any(fact.span == span for fact in article.facts):
         return _plain_passage(shown_as, article, span)
     return None
+
+
+def _touches(stored: StoredQuotation, span: Span) -> bool:
+    return any(part.overlaps(span) for part in stored.quotation.content)
 
 
 def _quotation_passage(library: str, article: Article, span: Span, stored: StoredQuotation) -> Passage:

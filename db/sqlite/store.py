@@ -60,9 +60,9 @@ class SqliteStore:
         """Store one article with all that was read from it, in one transaction."""
         return await self._write(articles.add_article, library, reading, got, state=state, now=self._now())
 
-    async def get_article(self, library: str, article_id: int) -> Article:
+    async def get_article(self, library: str, article_id: int, *, with_hidden: bool = False) -> Article:
         """One article with its current revision. Raises ArticleNotFound."""
-        return await self._read(passages.get_article, library, article_id)
+        return await self._read(passages.get_article, library, article_id, with_hidden=with_hidden)
 
     async def find_articles(
         self,

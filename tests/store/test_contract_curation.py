@@ -68,15 +68,29 @@ async def test_corrected_head_is_shown_and_found(store, article):
 
 
 @pytest.mark.parametrize("review", ["hidden", "rejected"])
-async def test_hidden_quotation_is_neither_shown_nor_counted(store, article, review):
-    first = article.quotations[0]
-    span = first.quotation.content[0]
-
-    await do(store, ReviewQuotation(first.id, review))
+async def test_hidden_or_rejected_quotation_is_neither_listed_nor_counted(store, article, review):
+    await do(store, ReviewQuotation(article.quotations[0].id, review))
 
     assert await who(store, article) == ["Ann Lee", "Ben Ode"]
     assert (await store.measure_library("here")).quotations == 2
-    assert await store.find_passage("here", article.id, span.start, span.end) is None
+    everything = (await store.get_article("here", article.id, with_hidden=True)).quotations
+    assert [stored.review for stored in everything] == [review, "open", "open"]
+
+
+async def test_words_of_a_hidden_quotation_are_in_no_passage(store, article):
+    first, second = article.sentences[1:3]
+    await do(store, ReviewQuotation(article.quotations[0].id, "hidden"))
+
+    assert await store.find_passage("here", article.id, first.start, first.end) is None
+    assert await store.find_passage("here", article.id, first.start, second.end) is None
+    assert (await store.find_passage("here", article.id, second.start, second.end)).speaker == "Ann Lee"
+
+
+async def test_words_of_a_rejected_quotation_are_still_the_articles(store, article):
+    sentence = article.sentences[1]
+    await do(store, ReviewQuotation(article.quotations[0].id, "rejected"))
+
+    assert (await store.find_passage("here", article.id, sentence.start, sentence.end)).kind == "fact"
 
 
 async def test_quotation_may_be_given_to_a_known_speaker(store, article):

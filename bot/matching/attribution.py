@@ -153,9 +153,16 @@ def _contains(longer: Sequence[str], shorter: Sequence[str]) -> bool:
     return any(tuple(longer[k : k + size]) == tuple(shorter) for k in range(len(longer) - size + 1))
 
 
-def find_name(claimed: str, names: Iterable[str]) -> str | None:
-    """The first of `names` that may be the claimed speaker, or None."""
-    return next((name for name in names if is_same_name(claimed, name)), None)
+def is_one_of(claimed: str, names: Iterable[str]) -> bool:
+    """True when a speaker who goes by all of `names` may be the claimed one.
+
+    "Dunne" alone does not make "Ivo Dunne" of somebody who is also called "Orla Dunne".
+    """
+    given = [name for name in names if name]
+    if len(split_name(claimed)) > 1:
+        full = [name for name in given if len(split_name(name)) > 1]
+        given = full or given
+    return any(is_same_name(claimed, name) for name in given)
 
 
 def is_body(name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from bot.matching.attribution import find_name, is_body, is_named_in, is_printed_in
+from bot.matching.attribution import is_body, is_named_in, is_one_of, is_printed_in
 from bot.matching.windows import find_paragraph, find_spoken
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def attribute(article: Article, span: Span, claimed: str | None, aliases: Mappin
     for quotation in spoken:
         source = quotation.source_text(article.text)
         names = (quotation.speaker, *aliases.get(quotation.speaker, ())) if quotation.speaker else ()
-        if find_name(claimed, (*names, source)):
+        if is_one_of(claimed, (*names, source)):
             return Attribution("agrees", quotation, quotation.speaker, source)
         printed = _read_source(article, quotation)
         # "Obama's former strategist" is not Obama; a body that the source speaks for may be named in its stead.
@@ -134,7 +134,7 @@ def _attribute_to_other(article: Article, span: Span, claimed: str, quotation: Q
 def _attribute_narration(article: Article, claimed: str | None) -> Attribution:
     publisher = article.head.publisher
     note = "The article says this in its own voice, not as a quotation."
-    if claimed is None or (publisher and find_name(claimed, [publisher])):
+    if claimed is None or (publisher and is_one_of(claimed, [publisher])):
         return Attribution("agrees", None, None, "", note)
     if is_named_in(claimed, article.text):
         return Attribution("unclear", None, None, "", f"{note} It is not certain from it that {claimed} said them.")

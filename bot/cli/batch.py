@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from contextlib import ExitStack, contextmanager
@@ -41,6 +42,8 @@ async def run_batch(arguments: Namespace, answer: Callable[[Row], Awaitable[Row]
         for line in incoming:
             if not line.strip():
                 continue
+            # Rows may be done without ever waiting; Ctrl-C is heard only where the loop turns.
+            await asyncio.sleep(0)
             result = await _answer_line(line, answer, doing=arguments.name)
             rows, failures = rows + 1, failures + ("error" in result)
             outgoing.write(encode_row(result))

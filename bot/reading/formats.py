@@ -56,13 +56,15 @@ FORMATS = (
     Format("plain text", (".txt", ".text", ""), "bot.reading.plain:read_plain"),
     Format("Markdown", (".md", ".markdown", ".mdown"), "bot.reading.markdown:read_markdown"),
     Format("HTML", (".html", ".htm", ".xhtml", ".shtml"), "bot.reading.html:read_html"),
+    Format("PDF", (".pdf",), "bot.reading.pdf:read_pdf", magic=b"%PDF", is_binary=True),
+    Format(
+        "Word or EPUB", (".docx", ".epub"), "bot.reading.archives:read_archive", magic=b"PK\x03\x04", is_binary=True
+    ),
 )
 PLAIN, MARKDOWN, HTML = FORMATS[:3]
 
 # What a file starts with that no reader takes, and what to call it.
 FOREIGN_MAGIC = (
-    (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
@@ -88,6 +90,8 @@ DECLARED = re.compile(
 )
 WORD = re.compile(r"[^\W\d_]")
 HEAD_BYTES = 4096
+# Pictures and layout make up most of a PDF or Word file; its text is far smaller.
+BINARY_FACTOR = 4
 
 
 def parse_source(material: Material) -> Document:
@@ -97,12 +101,12 @@ def parse_source(material: Material) -> Document:
         InputTooLarge: It is over the limit.
         UnreadableInput: It is empty, no text, or no article.
     """
-    _check_size(material)
     form = _find_format(material)
+    _check_size(material, form)
     material, doubts = _settle_date(material)
     if form.is_binary:
         assert material.raw is not None
-        return _with_warnings(_reader(form)(material.raw, material.given), doubts)
+        return _check_article(_with_warnings(_reader(form)(material.raw, material.given), doubts))
     text, warnings = _decode(material)
     warnings = (*doubts, *warnings)
     _check_text(text)
@@ -115,10 +119,7 @@ def parse_source(material: Material) -> Document:
             *warnings,
             f"The file is named as {form.name} but holds {actual.name}; it was read as {actual.name}.",
         )
-    document = _with_warnings(_reader(actual)(text, material.given), warnings)
-    if not any(block.kind == "paragraph" for block in document.blocks):
-        raise UnreadableInput("No article was found in this. Paste its text, title first.")
-    return document
+    return _check_article(_with_warnings(_reader(actual)(text, material.given), warnings))
 
 
 def read_material(material: Material) -> Reading:
@@ -126,6 +127,12 @@ def read_material(material: Material) -> Reading:
     from bot.reading.read import read_document
 
     return read_document(parse_source(material), tagger=material.tagger)
+
+
+def _check_article(document: Document) -> Document:
+    if not any(block.kind == "paragraph" for block in document.blocks):
+        raise UnreadableInput("No article was found in this. Paste its text, title first.")
+    return document
 
 
 def _settle_date(material: Material) -> tuple[Material, tuple[str, ...]]:
@@ -138,17 +145,17 @@ def _settle_date(material: Material) -> tuple[Material, tuple[str, ...]]:
     return replace(material, given=replace(material.given, published=found)), doubts
 
 
-def _check_size(material: Material) -> None:
+def _check_size(material: Material, form: Format) -> None:
+    limit_bytes = BINARY_FACTOR * material.limit_bytes if form.is_binary else material.limit_bytes
     if material.raw is not None:
         size = len(material.raw)
     else:
         size = len(material.text or "")
-        if size <= material.limit_bytes < 4 * size:
+        if size <= limit_bytes < 4 * size:
             size = len((material.text or "").encode("utf-8", "surrogatepass"))
-    if size > material.limit_bytes:
+    if size > limit_bytes:
         raise InputTooLarge(
-            f"This is {size / MEBIBYTE:.1f} MB; at most {material.limit_bytes / MEBIBYTE:g} MB can be read. "
-            "Load it in parts."
+            f"This is {size / MEBIBYTE:.1f} MB; at most {limit_bytes / MEBIBYTE:g} MB can be read. Load it in parts."
         )
 
 

@@ -24,6 +24,7 @@ from db.model import Block, BlockKind, Document, Head, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
 LONGEST_TITLE = 200
 # A headline may close with a question or a quotation; so may a paragraph, which is longer.
@@ -82,11 +83,12 @@ def looks_like_title(line: str) -> bool:
     return not ends_like_sentence(line) or (line[-1] in "?!…\"”’'»" and len(line) < LONGEST_CLOSED_TITLE)
 
 
-def arrange(lines: Sequence[str], given: Head) -> Document:
-    """Tell each line's kind and put the article together."""
+def arrange(lines: Sequence[str], given: Head, *, asides: AbstractSet[str] = frozenset()) -> Document:
+    """Tell each line's kind and put the article together; `asides` are lines already known to be none of it."""
     often = Counter(fold(line) for line in lines)
     repeated = {key for key, count in often.items() if count > 1}
-    kinds = [_kind_anywhere(line, fold(line) in repeated) for line in lines]
+    kinds: list[BlockKind | None] = [_kind_anywhere(line, fold(line) in repeated) for line in lines]
+    kinds = ["aside" if line in asides else kind for line, kind in zip(lines, kinds, strict=True)]
     title_at = _find_title(lines, kinds, given.title)
     if title_at is not None:
         kinds[title_at] = "title"

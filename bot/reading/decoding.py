@@ -25,7 +25,8 @@ class Decoded:
         """Per place, how much better the best labelling is than the best with a label of another kind here."""
         by_kind = np.stack([self.totals[:, kinds == kind].max(axis=1) for kind in np.unique(kinds)], axis=1)
         by_kind.sort(axis=1)
-        return by_kind[:, -1] - by_kind[:, -2]
+        margins: Floats = by_kind[:, -1] - by_kind[:, -2]
+        return margins
 
 
 def decode(scores: Floats, bounds: Bounds, transitions: Floats, inside: NDArray[np.bool_]) -> Decoded:

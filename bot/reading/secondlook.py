@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.reading.wordfeatures import far_class, last_before, next_after, pick
+from bot.reading.wordfeatures import COMMA, far_class, last_before, next_after, pick
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from bot.reading.decoding import Decoded
     from bot.reading.wordfeatures import Columns, Ints, WordTable
@@ -24,7 +26,8 @@ seen marks marks-1 marks+1|seen stretch|seen from_start|seen sure|sure-1 sure su
 seen is_opened shape-1|seen pattern|seen pattern so_far|so_far word|so_far seen sure|pattern pattern_before
 pattern pattern_after seen|seen cue_left_word cue_left_far|seen cue_right_word cue_right_far
 seen segment_size segment_first|seen segment_size segment_last marks|seen cue_left_far cue_right_far marks
-seen next_kind last_kind|seen next_kind last_kind next_word|seen next_kind last_kind last_word|kind_at_start seen shape-1
+seen next_kind last_kind|seen next_kind last_kind next_word|seen next_kind last_kind last_word
+kind_at_start seen shape-1
 seen end_far segment_last|sure stretch|stretch pattern|segment_sure segment_size kind|segment_sure marks seen
 cue_left_word word kind|cue_left_word opener_left kind|pattern is_title seen
 """
@@ -51,10 +54,11 @@ def _content_margin(decoded: Decoded, labels: Sequence[str]) -> Ints:
     """How much better the best labelling with content here is than the best without, as a class."""
     is_content = np.array([label[1:2] in {"L", "R"} for label in labels])
     margin = decoded.totals[:, is_content].max(axis=1) - decoded.totals[:, ~is_content].max(axis=1)
-    return np.searchsorted(_MARGINS, margin) + 1
+    classes: Ints = np.searchsorted(_MARGINS, margin) + 1
+    return classes
 
 
-def _add_segments(c: Columns, table: WordTable, begins: np.ndarray, places: Ints) -> None:  # type: ignore[type-arg]
+def _add_segments(c: Columns, table: WordTable, begins: NDArray[np.bool_], places: Ints) -> None:
     """Size, edges and weakest word of the segment a word is in, and the sentence's row of segments as one number."""
     s = table.sentences
     kind = c["kind"]
@@ -65,7 +69,7 @@ def _add_segments(c: Columns, table: WordTable, begins: np.ndarray, places: Ints
     )
     last = np.where(in_segment, next_after(ends >= 0, np.full(len(places), len(places))), places)
     c["segment_size"] = np.where(in_segment, far_class(first, last - first + 1), 0)
-    c["segment_first"] = np.where(in_segment, (first == s.start) + 2 * (c["shape"][first - 1] == 10), 0)
+    c["segment_first"] = np.where(in_segment, (first == s.start) + 2 * (c["shape"][first - 1] == COMMA), 0)
     c["segment_last"] = np.where(in_segment, np.minimum(s.end - 1 - last, 3) + 1, 0)
     weakest = np.where(in_segment, c["sure"], 99)
     starts = np.flatnonzero(begins)

@@ -36,7 +36,7 @@ _SHAPES = {c: n for n, group in enumerate(["—–-", "?!"], 18) for c in group}
     c: n for n, c in enumerate([".", ",", '"', "“", "”"], 9)
 }
 _SHAPES |= dict.fromkeys("'‘’", 14) | {"(": 15, ")": 16, ":": 17, ";": 20}
-_COMMA, _COLON, _STOP, _QUERY, _CURLY_CLOSE, _STRAIGHT, _SINGLE, _OTHER = 10, 17, 9, 19, 13, 11, 14, 21
+COMMA, _COLON, _STOP, _QUERY, _CURLY_CLOSE, _STRAIGHT, _SINGLE, _OTHER = 10, 17, 9, 19, 13, 11, 14, 21
 _SHORT_LOWER, _LOWER, _LETTER, _CAPITALS, _CAPITALISED, _INNER_CAPITAL, _MIXED, _NUMBER = range(1, 9)
 _OPEN_MARK, _CLOSE_MARK = 3, 4
 _SIZES = (1, 2, 4, 8, 15)
@@ -270,13 +270,13 @@ def _describe_stretch(s: Stretch, shape: Ints, at: tuple[int, int], block: tuple
     left, right = at
     size = right - left - 1 - s.is_closed
     length = sum(size > limit for limit in _SIZES)
-    last = {_COMMA: 1, _STOP: 2, _QUERY: 3}.get(int(shape[right - 2]), 0) if s.is_closed and right - 2 >= left else 0
-    behind = 3 if right >= block[1] else {_COMMA: 1, _STOP: 2}.get(int(shape[right]), 0)
+    last = {COMMA: 1, _STOP: 2, _QUERY: 3}.get(int(shape[right - 2]), 0) if s.is_closed and right - 2 >= left else 0
+    behind = 3 if right >= block[1] else {COMMA: 1, _STOP: 2}.get(int(shape[right]), 0)
     capital = left + 1 < block[1] and shape[left + 1] in {_LETTER, _CAPITALS, _CAPITALISED, _INNER_CAPITAL}
     if left == block[0]:
         before = 1
     else:
-        before = {_COMMA: 2, _COLON: 2, _STOP: 3, _CURLY_CLOSE: 3, _QUERY: 3}.get(int(shape[left - 1]), 0)
+        before = {COMMA: 2, _COLON: 2, _STOP: 3, _CURLY_CLOSE: 3, _QUERY: 3}.get(int(shape[left - 1]), 0)
     flags = 128 * bool(capital) + 256 * before + 1024 * (not s.is_closed) + 2048 * s.is_single
     return 1 + length + 8 * last + 32 * behind + flags
 
@@ -328,7 +328,7 @@ def _add_cue_columns(c: Columns, s: Sentences) -> None:
     c["left_far"], c["right_far"] = far_class(left, index - left), far_class(right, right - index)
     c["left_near"], c["right_near"] = np.minimum(c["left_far"], 5), np.minimum(c["right_far"], 5)
     c["left_word"], c["right_word"] = pick(word, left), pick(word, right)
-    comma = ((c["shape"] == _COMMA) & (c["marks"] != 1)) | (c["marks"] == _CLOSE_MARK)
+    comma = ((c["shape"] == COMMA) & (c["marks"] != 1)) | (c["marks"] == _CLOSE_MARK)
     commas = np.cumsum(comma)
     c["left_commas"] = np.where(left >= 0, np.minimum(commas - pick(commas, left), 3) + 1, 0)
     c["right_commas"] = np.where(right >= 0, np.minimum(pick(commas, right) - commas, 3) + 1, 0)

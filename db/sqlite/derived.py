@@ -23,6 +23,7 @@ _INDEXED = {
     ("article", "title"),
     ("article", "published"),
     ("quotation", "speaker_id"),
+    ("quotation", "review"),
     ("speaker", "name"),
     ("speaker", "merged_into"),
     ("alias", "is_hidden"),

@@ -23,7 +23,7 @@ from db.errors import (
     QuotationNotFound,
     SpeakerNotFound,
 )
-from db.model import Acquisition, Head
+from db.model import Acquisition, Head, Search
 
 pytestmark = pytest.mark.anyio
 CLI = Acquisition("cli", actor="1")
@@ -129,6 +129,27 @@ async def test_later_article_joins_a_renamed_speaker_by_its_old_name(store, arti
 
     [stored] = (await store.get_article("here", later.article_id)).quotations
     assert stored.quotation.speaker == "Zed Major"
+
+
+async def find_spoken(store, name):
+    """Quotations that a question about `name` finds."""
+    found = await store.find_candidates("here", Search(("ferry",), names=(name,)))
+    return {voice.speaker for chunk in found.chunks for voice in chunk.voices}
+
+
+async def test_question_finds_a_speaker_by_a_corrected_name(store, article):
+    known = await ids(store)
+    for correction in (
+        RenameSpeaker(known["Ann Lee"], "Nan Nevis"),
+        MergeSpeakers(known["Ben Ode"], known["Ann Lee"]),
+        AddAlias(known["Ann Lee"], "Harbourmistress"),
+    ):
+        change = await do(store, correction)
+
+    assert await find_spoken(store, "nevis") == {"Nan Nevis"}
+    assert await find_spoken(store, "harbourmistress") == {"Nan Nevis"}
+    await store.undo_change("here", change.id, actor="1")
+    assert await find_spoken(store, "harbourmistress") == set()
 
 
 async def test_name_of_another_speaker_asks_for_a_merge(store, article):

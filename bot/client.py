@@ -17,6 +17,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.conversation import Conversations
+from bot.cooldown import Cooldown
 from bot.errors import NotAllowed, VerbatimError
 from bot.markup import escape
 from db.errors import StoreError
@@ -81,6 +83,8 @@ class VerbatimBot(commands.Bot):
             max_messages=None,
         )
         self.app = app
+        self.conversations = Conversations()
+        self.cooldown = Cooldown(app.settings.discord.cooldown_s)
         self._in_hand: set[asyncio.Task[Any]] = set()
 
     async def setup_hook(self) -> None:
@@ -153,16 +157,19 @@ async def defer(interaction: discord.Interaction[Any], *, is_private: bool = Tru
     await interaction.response.defer(ephemeral=is_private, thinking=True)
 
 
-async def whisper(interaction: discord.Interaction[Any], sentence: str) -> None:
-    """Answer privately, also where a public answer was promised."""
+async def whisper(
+    interaction: discord.Interaction[Any], sentence: str = "", *, view: discord.ui.LayoutView | None = None
+) -> None:
+    """Answer privately with a sentence or a card, also where a public answer was promised."""
+    message: dict[str, Any] = {"view": view} if view is not None else {"content": sentence}
     if not interaction.response.is_done():
-        await interaction.response.send_message(sentence, ephemeral=True)
+        await interaction.response.send_message(**message, ephemeral=True)
         return
     is_promised = not interaction.extras.get("is_private", True)
     if is_promised:
         # The first follow-up would fill the promised public message, so that one is used up and taken away.
         await interaction.edit_original_response(content="-# Answered privately.")
-    await interaction.followup.send(sentence, ephemeral=True)
+    await interaction.followup.send(**message, ephemeral=True)
     if is_promised:
         await interaction.delete_original_response()
 

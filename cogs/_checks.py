@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import NotAllowed
@@ -14,8 +12,6 @@ if TYPE_CHECKING:
     from bot.client import VerbatimBot
 
     Interaction = discord.Interaction[VerbatimBot]
-
-_REMEMBERED = 10_000
 
 ONLY_IN_A_SERVER = "Ask me in a server: each server has its own articles, and I have none here."
 
@@ -63,25 +59,3 @@ def library_of(interaction: Interaction) -> str:
     if interaction.guild_id is None:
         raise NotAllowed(ONLY_IN_A_SERVER)
     return str(interaction.guild_id)
-
-
-class Cooldown:
-    """Who asked last when, by member and server; in memory only."""
-
-    def __init__(self, cooldown_s: float) -> None:
-        self._cooldown_s = cooldown_s
-        self._last: OrderedDict[tuple[int, int], float] = OrderedDict()
-
-    def left(self, guild_id: int, user_id: int) -> float:
-        """Seconds this member still has to wait."""
-        return max(0.0, self._last.get((guild_id, user_id), -self._cooldown_s) + self._cooldown_s - time.monotonic())
-
-    def take(self, guild_id: int, user_id: int) -> None:
-        """Count one question. Raises NotAllowed with the time left when it comes too soon."""
-        left = self.left(guild_id, user_id)
-        if left > 0:
-            raise NotAllowed(f"One moment: you can ask again in {left:.0f} s." if left >= 1 else "One moment, please.")
-        self._last[guild_id, user_id] = time.monotonic()
-        self._last.move_to_end((guild_id, user_id))
-        while len(self._last) > _REMEMBERED:
-            self._last.popitem(last=False)

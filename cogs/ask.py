@@ -10,23 +10,20 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.answering import Answer
 from bot.client import defer
-from bot.errors import NotAllowed
 from bot.markup import plain
-from cogs._cards import QUIET, answer_card, card, no_answer_card, note, question_line, read_question
-from cogs._checks import ONLY_IN_A_SERVER, Cooldown, library_of, may_answer_in, members
+from cogs._answers import FollowButton, WhoButton, ask, place_of, send
+from cogs._cards import note
+from cogs._checks import ONLY_IN_A_SERVER, library_of, may_answer_in, members
 from cogs._passages import ContextButton, MoreButton
-from cogs._views import CUSTOM_ID_LIMIT, Knob, register
+from cogs._views import register
 
 if TYPE_CHECKING:
-    from bot.answering import NoAnswer
     from bot.client import VerbatimBot
     from cogs._views import Interaction
 
 _CHOICES = 25
 _NAME_LIMIT = 100
-_WHO_LIMIT = 5
 
 HELP = (
     "### Ask me who said what\n"
@@ -36,61 +33,14 @@ HELP = (
 )
 
 
-class WhoButton(Knob, template=r"who:(?P<speaker>.+)"):
-    """Asks the question of the card again, of one speaker."""
-
-    gate = staticmethod(members)
-
-    def __init__(self, speaker: str) -> None:
-        super().__init__(ui.Button(label=plain(speaker, limit=80), custom_id=f"who:{speaker}"))
-
-    def restore(self, match: re.Match[str]) -> None:
-        """Take the speaker from the custom_id."""
-        self.speaker = match["speaker"]
-
-    async def press(self, interaction: Interaction) -> None:
-        """Ask again."""
-        question = read_question(interaction.message)
-        if question is None:
-            raise NotAllowed("Ask again with `/ask` and choose the speaker there.")
-        await defer(interaction)
-        view = await answer_view(interaction.client, library_of(interaction), question, speaker=self.speaker)
-        await interaction.followup.send(view=view, ephemeral=True)
-
-
-async def answer_view(
-    bot: VerbatimBot, library: str, question: str, *, speaker: str | None = None, echo: bool = True
-) -> ui.LayoutView:
-    """Ask the library and lay the result out. Raises BadQuestion and StoreError."""
-    answer = await bot.app.ask(library, question, speaker=speaker)
-    if isinstance(answer, Answer) and answer.passages:
-        best, *others = answer.passages
-        buttons = [ContextButton(best.passage), *MoreButton.of([r.passage for r in others])]
-        return answer_card(best, question=question if echo else None, buttons=buttons)
-    return await _no_answer_view(bot, library, answer)
-
-
-async def _no_answer_view(bot: VerbatimBot, library: str, answer: Answer | NoAnswer) -> ui.LayoutView:
-    which = [n for n in getattr(answer, "which", ()) if len(f"who:{n}") <= CUSTOM_ID_LIMIT and plain(n, limit=80)]
-    if which:
-        return card(
-            ["### Whom do you mean?", question_line(answer.question, limit=2500)],
-            tone=QUIET,
-            buttons=[WhoButton(name) for name in dict.fromkeys(which[:_WHO_LIMIT])],
-        )
-    nearest = getattr(answer, "nearest", ())
-    is_empty = not nearest and (await bot.app.store.measure_library(library)).articles == 0
-    return no_answer_card(answer.question, nearest, is_empty=is_empty)
-
-
 class Ask(commands.Cog):
     """Questions from members."""
 
     def __init__(self, bot: VerbatimBot) -> None:
         self.bot = bot
-        self.cooldown = Cooldown(bot.app.settings.discord.cooldown_s)
 
     @app_commands.command(
+        name="ask",
         description="Who said what? Answers with the exact words of this server's articles.",
         extras={"gate": members},
     )
@@ -99,7 +49,7 @@ class Ask(commands.Cog):
         speaker="Only what this person or body said",
         private="Show the answer to you alone",
     )
-    async def ask(
+    async def ask_question(
         self,
         interaction: discord.Interaction[VerbatimBot],
         question: app_commands.Range[str, 1, 2000],
@@ -108,13 +58,13 @@ class Ask(commands.Cog):
     ) -> None:
         """Answer a question."""
         library = library_of(interaction)
-        self.cooldown.take(int(library), interaction.user.id)
+        self.bot.cooldown.take(int(library), interaction.user.id)
         is_private = self.bot.app.settings.discord.private if private is None else private
         await defer(interaction, is_private=is_private)
-        view = await answer_view(self.bot, library, question, speaker=speaker)
-        await interaction.followup.send(view=view, ephemeral=is_private)
+        reply = await ask(self.bot, library, question, place=place_of(interaction), speaker=speaker)
+        await send(interaction, reply, is_private=is_private)
 
-    @ask.autocomplete("speaker")
+    @ask_question.autocomplete("speaker")
     async def complete_speaker(
         self, interaction: discord.Interaction[VerbatimBot], current: str
     ) -> list[app_commands.Choice[str]]:
@@ -139,8 +89,9 @@ class Ask(commands.Cog):
         assert message.guild is not None
         try:
             if question:
-                self.cooldown.take(message.guild.id, message.author.id)
-                view = await answer_view(self.bot, str(message.guild.id), question, echo=False)
+                self.bot.cooldown.take(message.guild.id, message.author.id)
+                place = (message.guild.id, message.channel.id, message.author.id)
+                view = (await ask(self.bot, str(message.guild.id), question, place=place, echo=False)).view
             else:
                 view = note(HELP)
         except Exception as error:  # noqa: BLE001 - a listener's error would only be logged
@@ -162,5 +113,5 @@ async def speaker_choices(interaction: Interaction, current: str) -> list[app_co
 
 async def setup(bot: VerbatimBot) -> None:
     """Add the cog and its buttons."""
-    register(bot, ContextButton, MoreButton, WhoButton)
+    register(bot, ContextButton, FollowButton, MoreButton, WhoButton)
     await bot.add_cog(Ask(bot))

@@ -7,6 +7,7 @@ import discord
 import pytest
 
 from bot.client import VerbatimBot, find_cogs
+from bot.config import Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -16,7 +17,7 @@ def _syncs(world):
 
 
 def test_no_privileged_intent_is_asked_for():
-    bot = VerbatimBot(SimpleNamespace())
+    bot = VerbatimBot(SimpleNamespace(settings=Settings()))
 
     assert bot.intents == discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
     assert bot.allowed_mentions.to_dict() == {"parse": []}
@@ -74,7 +75,7 @@ async def test_a_public_promise_that_fails_is_answered_privately(world):
 
 
 async def test_stopping_waits_for_what_is_in_hand():
-    bot = VerbatimBot(SimpleNamespace())
+    bot = VerbatimBot(SimpleNamespace(settings=Settings()))
     done = []
 
     async def work():
@@ -91,7 +92,7 @@ async def test_stopping_waits_for_what_is_in_hand():
 
 
 async def test_stopping_does_not_wait_for_ever():
-    bot = VerbatimBot(SimpleNamespace())
+    bot = VerbatimBot(SimpleNamespace(settings=Settings()))
 
     async def work():
         bot.hold()

@@ -74,7 +74,7 @@ async def test_every_button_has_a_rule_and_answers_after_a_restart(world):
 async def test_every_form_has_a_rule(world):
     forms = {f.__name__: f.gate for f in _subclasses(Form)}
 
-    assert forms == {"PasteForm": moderators}
+    assert forms == {"PasteForm": moderators, "FollowForm": members}
 
 
 async def test_a_command_without_a_rule_is_refused():

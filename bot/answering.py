@@ -91,7 +91,7 @@ async def answer_question(
     parsed = restrict_speaker(parsed, names)
     if parsed.is_chatter or not parsed.words:
         return NoAnswer(question, (), 0.0)
-    search = Search(parsed.words, tuple(names), parsed.since, parsed.until)
+    search = Search(parsed.words, parsed.speaker, tuple(names), parsed.since, parsed.until)
     found = await store.find_candidates(library, search, limit=_CHUNKS)
     return await to_thread(_answer, library, question, parsed, found, limit, threshold)
 

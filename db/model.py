@@ -227,8 +227,9 @@ class Voice:
 class Candidate:
     """One chunk of an article that holds searched words.
 
-    `text` is the slice of the revision's text that begins at `offset`; `sentences` and the voices' spans count code
-    points of the whole revision. `score` is the sum of the rarities found.
+    `text` is the slice of the revision's text that begins at `offset` and may reach over neighbouring chunks: `around`
+    are all sentences in it, `sentences` the chunk's own. Every span counts code points of the whole revision. `score`
+    is the sum of the rarities found.
     """
 
     citation: Citation
@@ -236,6 +237,7 @@ class Candidate:
     offset: int
     text: str
     sentences: tuple[Span, ...]
+    around: tuple[Span, ...]
     voices: tuple[Voice, ...]
     referents: tuple[Referent, ...]
     score: float

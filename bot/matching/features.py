@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
+from math import log
 from typing import TYPE_CHECKING
 
 from db.terms import STOP_WORDS, fold_word
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bot.matching.query import Question
-    from db.model import Candidate, Candidates, FoundWord, Span, Voice
+    from db.model import Candidate, Candidates, Span, Voice
 
 # Only the sentences that hold most of the question are looked at closely; measured on the news train questions, the
 # right one is among the first 40 in all but 0.2 % of those where it was fetched at all.
@@ -98,7 +100,7 @@ def score_sentences(question: Question, found: Candidates) -> list[Scored]:
         question: As parsed.
         found: What the store found for its words.
     """
-    wanted = _read_question(question, found.words)
+    wanted = _read_question(question, found)
     names: dict[tuple[str, ...], tuple[float, float]] = {}
     lines: list[tuple[int, list[_Line], dict[int, float]]] = []
     for rank, candidate in enumerate(found.chunks):
@@ -117,12 +119,15 @@ def score_sentences(question: Question, found: Candidates) -> list[Scored]:
     return scored
 
 
-def _read_question(question: Question, words: Sequence[FoundWord]) -> _Wanted:
+def _read_question(question: Question, found: Candidates) -> _Wanted:
+    words = found.words
     forms: dict[str, list[tuple[int, float]]] = {}
     for at, word in enumerate(words):
         for form, fit in word.forms.items():
             forms.setdefault(form, []).append((at, fit))
-    rarity = [max(word.rarity, 0.05) for word in words]
+    # As shares of the rarest possible, so that an article alone and a million passages give alike numbers.
+    most = log(2 + found.chunk_count)
+    rarity = [max(word.rarity / most, 0.01) for word in words]
     speaking, asked = frozenset(question.speaker), frozenset(question.topic)
     speaker = frozenset(at for at, word in enumerate(words) if word.word in speaking)
     topic = frozenset(at for at, word in enumerate(words) if word.word in asked)
@@ -144,7 +149,7 @@ def _read_question(question: Question, words: Sequence[FoundWord]) -> _Wanted:
         sum(rarity[at] for at in speaker) or 1.0,
         sum(rarity[at] for at, word in enumerate(words) if not word.forms) / total,
         frozenset(at for at, word in enumerate(words) if word.word[:1].isdigit()),
-        frozenset(zip(order, order[1:], strict=False)),
+        frozenset(pairwise(order)),
         {form: tuple(at) for form, at in positions.items()},
     )
 
@@ -260,7 +265,7 @@ def _score_line(
         title,
         wanted.unknown_share,
         float(line.index),
-        best - candidate.score,
+        (best - candidate.score) / max(best, 0.01),
     )  # fmt: skip
     return Scored(candidate, sentence, voice, row)
 

@@ -76,7 +76,7 @@ def _cover_content(candidate: Candidate, voice: Voice, sentence: Span) -> Span |
     """The whole sentences from the quotation's first word to its last, or None when the text at hand ends before."""
     start = min(sentence.start, *(part.start for part in voice.content))
     end = max(sentence.end, *(part.end for part in voice.content))
-    for other in candidate.sentences:
+    for other in candidate.around:
         if other.start < start < other.end:
             start = other.start
         if other.start < end < other.end:

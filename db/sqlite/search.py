@@ -24,9 +24,12 @@ def index_revision(
     """Index an article's current revision; runs inside the transaction that stores it."""
     names = {speaker.name: (speaker.name, *speaker.aliases) for speaker in reading.speakers}
     voices = [
-        (quotation.extent, names.get(quotation.speaker, (quotation.speaker,)))
+        (
+            quotation.extent,
+            names.get(quotation.speaker, (quotation.speaker,)) if quotation.speaker else (),
+            quotation.source_text(reading.text),
+        )
         for quotation in reading.quotations
-        if quotation.speaker
     ]
     article = Indexed(
         article_id,

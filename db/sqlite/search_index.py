@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from db.sqlite.packing import unpack_spans
 from db.sqlite.search_layout import lay_out, pack_layout, unpack_layout
 from db.sqlite.search_postings import extend_tail, pack_chunks, unpack_chunks, without_chunks
 from db.sqlite.search_words import add_words, remove_words
@@ -14,15 +15,22 @@ from db.terms import STOP_WORDS, iter_words, make_stemmer
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from db.model import Block, Span
     from db.sqlite.search_layout import Layout
 
 
+# No word begins with it.
+SPEAKER_MARK = "@"
+
+
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What the index wants to know of one article; `voices` pairs a quotation's extent with its speaker's names."""
+    """What the index wants to know of one article.
+
+    `voices` gives of each quotation its extent, its speaker's names (none where unknown) and its source as printed.
+    """
 
     article_id: int
     revision_id: int
@@ -31,20 +39,21 @@ class Indexed:
     sentences: Sequence[Span]
     blocks: Sequence[Block]
     published: str | None
-    voices: Sequence[tuple[Span, Sequence[str]]]
+    voices: Sequence[tuple[Span, Sequence[str], str]]
 
 
 def index_article(connection: sqlite3.Connection, library_id: int, article: Indexed) -> None:
     """Make one article findable. Replaces what was indexed of it before; costs the same at any library size."""
     unindex(connection, library_id, article.article_id)
     layout = lay_out(article.text, article.sentences, article.blocks)
-    if not layout.chunk_count:
+    chunk_count = len(layout.starts)
+    if not chunk_count:
         return
     connection.execute("INSERT OR IGNORE INTO search_library VALUES (?, 1, 0, 0)", (library_id,))
     ((first,),) = connection.execute(
         "UPDATE search_library SET next_chunk = next_chunk + ?2, chunk_count = chunk_count + ?2,"
         " sentence_count = sentence_count + ?3 WHERE library_id = ?1 RETURNING next_chunk - ?2",
-        (library_id, layout.chunk_count, len(layout.offsets)),
+        (library_id, chunk_count, layout.sentence_count),
     ).fetchall()
     connection.execute(
         "INSERT INTO search_article (library_id, first_chunk, chunk_count, article_id, revision_id, published, layout)"
@@ -52,7 +61,7 @@ def index_article(connection: sqlite3.Connection, library_id: int, article: Inde
         (
             library_id,
             first,
-            layout.chunk_count,
+            chunk_count,
             article.article_id,
             article.revision_id,
             article.published,
@@ -66,28 +75,34 @@ def index_article(connection: sqlite3.Connection, library_id: int, article: Inde
 def collect_terms(article: Indexed, layout: Layout, first: int) -> tuple[dict[str, list[int]], dict[str, set[str]]]:
     """The terms of an article: stem → ascending chunk numbers, and stem → the words it was printed as.
 
-    Every chunk also carries the title's words and the names of those who speak in it, which readers take as said.
+    Every chunk also carries the title's words and the names of those who speak in it, which readers take as said. Who
+    speaks there stands a second time as a term of its own, so that "what did Smith say" need not read every mention.
     """
     stems = make_stemmer()
     text, postings, forms = article.text, defaultdict[str, list[int]](list), defaultdict[str, set[str]](set)
     title = _title_words(article)
     voices = sorted(article.voices, key=lambda voice: voice[0].start)
-    for chunk in range(layout.chunk_count):
+    for chunk in range(len(layout.starts)):
         indexes = layout.sentences_of(chunk)
-        start, end = layout.offsets[indexes[0]][0], layout.offsets[indexes[-1]][1]
-        words = set(title)
-        for low, high in (layout.offsets[index] for index in indexes):
-            words.update(word for word, _, _ in iter_words(text, low, high))
-        for span, names in voices:
+        start, end = article.sentences[indexes[0]].start, article.sentences[indexes[-1]].end
+        words = {word for word, _, _ in iter_words(text, start, end)}.union(title)
+        terms = set[str]()
+        for span, names, source in voices:
             if span.start < end and start < span.end:
-                words.update(word for name in names for word, _, _ in iter_words(name))
-        found = {stems[word]: word for word in words if word not in STOP_WORDS}
-        for word in words:
-            if word not in STOP_WORDS:
-                forms[stems[word]].add(word)
-        for term in found:
+                named = {word for name in names for word, _, _ in iter_words(name)}
+                words |= named
+                terms.update(speaker_terms({*named, *(word for word, _, _ in iter_words(source))}, stems))
+        for word in words - STOP_WORDS:
+            terms.add(stems[word])
+            forms[stems[word]].add(word)
+        for term in terms:
             postings[term].append(first + chunk)
     return postings, forms
+
+
+def speaker_terms(words: Iterable[str], stems: Mapping[str, str]) -> set[str]:
+    """The terms under which chunks stand in which somebody of this name speaks."""
+    return {SPEAKER_MARK + stems[word] for word in words if word not in STOP_WORDS}
 
 
 def _title_words(article: Indexed) -> set[str]:
@@ -159,15 +174,28 @@ def unindex(connection: sqlite3.Connection, library_id: int, article_id: int) ->
         (library_id, article_id),
     )
     spoken = " . ".join([title or "", *(name for (name,) in names)])
-    words = {word for low, high in layout.offsets for word, _, _ in iter_words(text, low, high)}
+    words = {word for word, _, _ in iter_words(text)}
     words.update(word for word, _, _ in iter_words(spoken))
-    _drop_postings(connection, library_id, words, first, first + chunk_count)
+    stems = make_stemmer()
+    terms = {stems[word] for word in words if word not in STOP_WORDS}
+    terms |= speaker_terms(
+        (word for word, _, _ in iter_words(f"{spoken} . {_sources(connection, library_id, article_id, text)}")), stems
+    )
+    _drop_postings(connection, library_id, terms, first, first + chunk_count)
     connection.execute("DELETE FROM search_article WHERE library_id = ? AND first_chunk = ?", (library_id, first))
     connection.execute(
         "UPDATE search_library SET chunk_count = chunk_count - ?, sentence_count = sentence_count - ?"
         " WHERE library_id = ?",
-        (chunk_count, len(layout.offsets), library_id),
+        (chunk_count, layout.sentence_count, library_id),
     )
+
+
+def _sources(connection: sqlite3.Connection, library_id: int, article_id: int, text: str) -> str:
+    """All sources of an article's quotations, as printed."""
+    rows = connection.execute(
+        "SELECT source FROM quotation WHERE library_id = ? AND article_id = ?", (library_id, article_id)
+    )
+    return " . ".join(span.slice(text) for (source,) in rows for span in unpack_spans(source))
 
 
 def _drop_postings(connection: sqlite3.Connection, library_id: int, words: Iterable[str], first: int, end: int) -> None:

@@ -1,0 +1,189 @@
+"""Chunk numbers become candidates: their sentences, text and quotations, each table asked once for all of them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from db.model import Candidate, Citation, Referent, Span, Voice
+from db.sqlite.packing import decode_text, unpack_spans
+from db.sqlite.search_layout import unpack_layout
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    Names = Mapping[int, tuple[str, tuple[str, ...]]]
+
+# Up to here an article is decoded whole; of longer ones only the stretch of the chunk is read from the file.
+_WHOLE_TEXT_BYTES = 65_536
+
+
+def fetch_chunks(
+    connection: sqlite3.Connection, library_id: int, scored: Sequence[tuple[int, float]], limit: int
+) -> list[Candidate]:
+    """The first `limit` candidates for scored chunk numbers, in their order.
+
+    Numbers that belong to no published article are skipped: the words of a removed one may outlive it.
+    """
+    owners = _find_owners(connection, library_id, [chunk for chunk, _ in scored])
+    sources = _read_articles(connection, library_id, {first for first in owners.values() if first is not None})
+    kept: list[tuple[_Source, int, float]] = []
+    for chunk, score in scored:
+        first = owners[chunk]
+        source = None if first is None else sources.get(first)
+        if source is not None and first is not None and chunk - first < len(source.layout.starts) and len(kept) < limit:
+            kept.append((source, chunk - first, score))
+    _read_quotations(connection, library_id, {source.revision_id: source for source, _, _ in kept})
+    for source, chunk, _ in kept:
+        source.touch(chunk)
+    names = _read_names(connection, library_id, {one for source, _, _ in kept for one in source.speaker_ids()})
+    return [source.candidate(connection, chunk, score, names) for source, chunk, score in kept]
+
+
+def _find_owners(connection: sqlite3.Connection, library_id: int, chunks: Sequence[int]) -> dict[int, int | None]:
+    """For each chunk number the first chunk number of the article that it would belong to."""
+    rows = connection.execute(
+        "SELECT value, (SELECT max(first_chunk) FROM search_article WHERE library_id = ? AND first_chunk <= value)"
+        " FROM json_each(?)",
+        (library_id, json.dumps(chunks)),
+    )
+    return dict(rows.fetchall())
+
+
+def _read_articles(connection: sqlite3.Connection, library_id: int, firsts: Iterable[int]) -> dict[int, _Source]:
+    rows = connection.execute(
+        "SELECT s.first_chunk, s.revision_id, s.layout, r.sentences, r.referents, length(r.text),"
+        " CASE WHEN length(r.text) <= ? THEN r.text END,"
+        " a.id, a.external_id, a.title, a.publisher, a.published, a.url"
+        " FROM search_article AS s"
+        " JOIN article AS a ON a.library_id = s.library_id AND a.id = s.article_id AND a.state = 'published'"
+        " JOIN revision AS r ON r.library_id = s.library_id AND r.id = s.revision_id"
+        " WHERE s.library_id = ? AND s.first_chunk IN (SELECT value FROM json_each(?))",
+        (_WHOLE_TEXT_BYTES, library_id, json.dumps(list(firsts))),
+    )
+    return {first: _Source(*rest) for first, *rest in rows}
+
+
+def _read_quotations(connection: sqlite3.Connection, library_id: int, sources: Mapping[int, _Source]) -> None:
+    rows = connection.execute(
+        "SELECT revision_id, id, type, content, coalesce(cue, x''), source, speaker_id, confidence FROM quotation"
+        " WHERE library_id = ? AND revision_id IN (SELECT value FROM json_each(?))"
+        " AND review NOT IN ('hidden', 'rejected') ORDER BY id",
+        (library_id, json.dumps(list(sources))),
+    )
+    for revision_id, *row in rows:
+        low, high = _extent(row[2], row[3], row[4])
+        sources[revision_id].quotations.append((low, high, row))
+
+
+def _read_names(connection: sqlite3.Connection, library_id: int, speaker_ids: Iterable[int]) -> Names:
+    """Of each speaker the name and all names, after merges."""
+    rows = connection.execute(
+        "SELECT s.id, coalesce(m.name, s.name), alias.name FROM speaker AS s"
+        " LEFT JOIN speaker AS m ON m.library_id = s.library_id AND m.id = s.merged_into"
+        " LEFT JOIN alias ON alias.library_id = s.library_id AND alias.speaker_id = coalesce(m.id, s.id)"
+        " AND NOT alias.is_hidden"
+        " WHERE s.library_id = ? AND s.id IN (SELECT value FROM json_each(?)) ORDER BY s.id, alias.id",
+        (library_id, json.dumps(list(speaker_ids))),
+    )
+    known = dict[int, str]()
+    aliases = defaultdict[int, dict[str, None]](dict)
+    for speaker_id, name, alias in rows:
+        known[speaker_id] = name
+        aliases[speaker_id].update(dict.fromkeys((name, alias) if alias else (name,)))
+    return {speaker_id: (name, tuple(aliases[speaker_id])) for speaker_id, name in known.items()}
+
+
+def _extent(*packed: bytes) -> tuple[int, int]:
+    """From the first to the last code point of packed spans; each blob is in reading order."""
+    lows = [int.from_bytes(blob[:4], "little") for blob in packed if blob]
+    highs = [int.from_bytes(blob[-4:], "little") for blob in packed if blob]
+    return min(lows), max(highs)
+
+
+class _Source:
+    """One article's rows while its candidates are made."""
+
+    def __init__(  # noqa: PLR0917 - a row of _read_articles, in its order
+        self,
+        revision_id: int,
+        layout: bytes,
+        sentences: bytes,
+        referents: str | None,
+        size_bytes: int,
+        text: bytes | None,
+        *citation: Any,
+    ) -> None:
+        self.revision_id = revision_id
+        self.layout = unpack_layout(layout)
+        self.quotations: list[tuple[int, int, Any]] = []
+        self._sentences = sentences
+        self._referents = [Referent(Span(low, high), name) for _, low, high, name in json.loads(referents or "[]")]
+        self._size_bytes = size_bytes
+        self._text = None if text is None else decode_text(text)
+        self._citation = Citation(*citation)
+        self._touching: dict[int, list[tuple[int, int, Any]]] = {}
+
+    def touch(self, chunk: int) -> None:
+        """Find the quotations that touch a chunk."""
+        spans = self._spans(chunk, chunk)
+        start, end = spans[0].start, spans[-1].end
+        self._touching[chunk] = [one for one in self.quotations if one[0] < end and start < one[1]]
+
+    def speaker_ids(self) -> set[int]:
+        """The speakers of the quotations that touch any chunk asked for."""
+        return {row[5] for rows in self._touching.values() for _, _, row in rows if row[5] is not None}
+
+    def candidate(self, connection: sqlite3.Connection, chunk: int, score: float, names: Names) -> Candidate:
+        """One chunk; its text reaches over the neighbouring chunks into which one of its quotations runs on."""
+        spans = self._spans(chunk, chunk)
+        touching = self._touching[chunk]
+        first = chunk - (chunk > 0 and any(low < spans[0].start for low, _, _ in touching))
+        last = chunk + (chunk + 1 < len(self.layout.starts) and any(high > spans[-1].end for _, high, _ in touching))
+        around = self._spans(first, last)
+        offset = around[0].start
+        text = self._read_text(connection, first, last, around[-1].end)
+        return Candidate(
+            citation=self._citation,
+            revision_id=self.revision_id,
+            offset=offset,
+            text=text,
+            sentences=spans,
+            around=around,
+            voices=tuple([_voice(row, Span(low, high), text, offset, names) for low, high, row in touching]),
+            referents=tuple([r for r in self._referents if offset <= r.span.start < offset + len(text)]),
+            score=score,
+        )
+
+    def _spans(self, first: int, last: int) -> tuple[Span, ...]:
+        low, high = self.layout.sentences_of(first).start, self.layout.sentences_of(last).stop
+        return unpack_spans(self._sentences[8 * low : 8 * high])
+
+    def _read_text(self, connection: sqlite3.Connection, first: int, last: int, end: int) -> str:
+        start = self._spans(first, first)[0].start
+        if self._text is not None:
+            return self._text[start:end]
+        low, high = self.layout.bytes_of(first, last, self._size_bytes)
+        with connection.blobopen("revision", "text", self.revision_id, readonly=True) as blob:
+            blob.seek(low)
+            return decode_text(blob.read(high - low))[: end - start]
+
+
+def _voice(row: Any, extent: Span, text: str, offset: int, names: Names) -> Voice:
+    quotation_id, kind, content, _, source, speaker_id, confidence = row
+    speaker, known = names.get(speaker_id, (None, ()))
+    spans = unpack_spans(source)
+    printed = [text[span.start - offset : span.end - offset] for span in spans if span.start >= offset]
+    return Voice(
+        id=quotation_id,
+        type=kind,
+        content=unpack_spans(content),
+        extent=extent,
+        source=spans,
+        source_text=" ".join(printed),
+        speaker=speaker,
+        names=known,
+        confidence=confidence,
+    )

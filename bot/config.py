@@ -40,8 +40,8 @@ class ReadingSettings:
     """Limits of the worker that parses what people hand in; `tagger` switches the shipped model."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
-    deadline_s: Annotated[float, Gt(0), Le(600)] = 20.0
-    memory_limit_bytes: Annotated[int, Ge(128 * 1024 * 1024)] = 1024 * 1024 * 1024
+    deadline_s: Annotated[float, Gt(0), Le(600)] = 12.0
+    memory_limit_bytes: Annotated[int, Ge(128 * 1024 * 1024)] = 280 * 1024 * 1024
     max_text_bytes: Annotated[int, Ge(1024), Le(64 * 1024 * 1024)] = 4 * 1024 * 1024
     queue_limit: Annotated[int, Ge(1), Le(1000)] = 16
     # Long enough to serve a moderator's next paste, short enough that an idle bot stays small.

@@ -92,6 +92,8 @@ WORD = re.compile(r"[^\W\d_]")
 HEAD_BYTES = 4096
 # Pictures and layout make up most of a PDF or Word file; its text is far smaller.
 BINARY_FACTOR = 4
+# The tagger holds about 800 bytes a character; longer texts than 20,000 words are read by the rules alone.
+MOST_TAGGED_CHARS = 120_000
 
 
 def parse_source(material: Material) -> Document:
@@ -126,7 +128,8 @@ def read_material(material: Material) -> Reading:
     """Turn what was handed in into a Reading; the worker's one job. Raises like `parse_source`."""
     from bot.reading.read import read_document
 
-    return read_document(parse_source(material), tagger=material.tagger)
+    document = parse_source(material)
+    return read_document(document, tagger=material.tagger and len(document.text) <= MOST_TAGGED_CHARS)
 
 
 def _check_article(document: Document) -> Document:

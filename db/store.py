@@ -75,6 +75,23 @@ class Store(Protocol):
     async def find_passage(self, library: str, article_id: int, start: int, end: int) -> Passage | None:
         """The passage at exactly these offsets of a published article's current revision, or None when it is gone."""
 
+    async def find_spoken(
+        self,
+        library: str,
+        speaker_id: int,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        publisher: str | None = None,
+        limit: int = 25,
+        offset: int = 0,
+    ) -> list[Passage]:
+        """What a speaker says in published articles, the latest article first, each in whole sentences.
+
+        `since` and `until` are ISO dates, both inclusive; `publisher` is a part of the publisher's name. An article
+        without a date comes last, and not at all between dates.
+        """
+
     async def find_texts(self, library: str, revision_ids: Sequence[int]) -> dict[int, str]:
         """The texts of those revisions that are current, published and, by their hash, still what was stored."""
 

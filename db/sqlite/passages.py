@@ -138,7 +138,7 @@ def find_passage(
     for stored in article.quotations:
         content = stored.quotation.content
         if stored.review != "rejected" and content and span.start <= content[0].start and content[-1].end <= span.end:
-            return _quotation_passage(shown_as, article, span, stored)
+            return make_quotation_passage(shown_as, article, span, stored)
     starts, ends = {s.start for s in article.sentences}, {s.end for s in article.sentences}
     if (span.start in starts and span.end in ends) or any(fact.span == span for fact in article.facts):
         return _plain_passage(shown_as, article, span)
@@ -149,7 +149,8 @@ def _touches(stored: StoredQuotation, span: Span) -> bool:
     return any(part.overlaps(span) for part in stored.quotation.content)
 
 
-def _quotation_passage(library: str, article: Article, span: Span, stored: StoredQuotation) -> Passage:
+def make_quotation_passage(library: str, article: Article, span: Span, stored: StoredQuotation) -> Passage:
+    """A quotation of an article as the passage that covers `span`."""
     referents = tuple(r for fact in article.facts if fact.span.overlaps(span) for r in fact.referents)
     return Passage(
         library=library,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from db.model import Span
-from db.sqlite import articles, changes, curation, libraries, passages, questions, search, speakers
+from db.sqlite import articles, changes, curation, libraries, passages, questions, search, speakers, spoken
 from db.sqlite.backup import copy_database
 from db.sqlite.connection import open_database, parse_path
 
@@ -95,6 +95,22 @@ class SqliteStore:
     async def find_passage(self, library: str, article_id: int, start: int, end: int) -> Passage | None:
         """The passage at exactly these offsets of the article's current revision."""
         return await self._read(passages.find_passage, library, article_id, Span(start, end), shown_as=library)
+
+    async def find_spoken(
+        self,
+        library: str,
+        speaker_id: int,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        publisher: str | None = None,
+        limit: int = 25,
+        offset: int = 0,
+    ) -> list[Passage]:
+        """What a speaker says in published articles, the latest article first."""
+        period = spoken.Filter(since=since, until=until, publisher=publisher)
+        page = (limit, offset)
+        return await self._read(spoken.find_spoken, library, speaker_id, period, page=page, shown_as=library)
 
     async def find_texts(self, library: str, revision_ids: Sequence[int]) -> dict[int, str]:
         """The texts of those revisions that are current, published and still what was stored."""

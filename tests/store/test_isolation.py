@@ -39,6 +39,7 @@ READS = {
     "find_speakers": lambda s, lib, x: s.find_speakers(lib, prefix=x.name),
     "measure_library": lambda s, lib, x: s.measure_library(lib),
     "find_passage": lambda s, lib, x: s.find_passage(lib, x.article_id, *x.span),
+    "find_spoken": lambda s, lib, x: s.find_spoken(lib, x.article_id),
     "find_texts": lambda s, lib, x: find_all_texts(s, lib),
     "find_candidates": lambda s, lib, x: s.find_candidates(lib, Search(tuple(x.words.lower().split()))),
     "find_claim_candidates": lambda s, lib, x: s.find_claim_candidates(lib, x.words.split()),

@@ -83,6 +83,15 @@ def build_parser() -> argparse.ArgumentParser:
     listing.add_argument("--title", help="only those whose title or publisher contains this")
     listing.add_argument("--limit", type=_count, default=25, help="how many at most (default 25)")
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    backup = add("backup", "keeping:backup", "copy the database while the bot runs, compressed and checked")
+    backup.add_argument("target", nargs="?", type=Path, metavar="FILE", help="default: backups/ beside the database")
+    backup.add_argument("--keep", type=_count, metavar="N", help="delete all but the newest N backups of that folder")
+    backup.add_argument("--json", action="store_true", help="one JSON object")
+
+    restore = add("restore", "keeping:restore", "put a backup in the database's place; what was there is kept")
+    restore.add_argument("source", type=Path, metavar="FILE")
+    restore.add_argument("--json", action="store_true", help="one JSON object")
     return parser
 
 

@@ -10,6 +10,7 @@ from bot.app import open_app
 from bot.cli.batch import STANDARD, BadRow, UnreachableFile, encode_row, external_id, run_batch, text_field
 from bot.cli.exits import DONE, FAILED, NOTHING_FOUND, WRONG_USE
 from bot.cli.opening import open_settings
+from bot.cli.output import write_bytes
 from bot.cli.rows import answer_row, load_row, reading_row, summary_row, verdict_row
 from bot.config import load_settings
 from bot.errors import VerbatimError
@@ -48,7 +49,7 @@ async def ask(arguments: Namespace) -> int:
         found = await app.ask(arguments.library, " ".join(arguments.question), speaker=arguments.speaker, limit=limit)
     row = answer_row(None, found)
     if arguments.json:
-        _write(row)
+        write_bytes(encode_row(row))
     else:
         from bot.cli.cards import show_answer
 
@@ -71,7 +72,7 @@ async def check(arguments: Namespace) -> int:
             return _wrong_use('Write the quote after the command: verbatim check "…"')
         verdict = await app.check(arguments.library, " ".join(arguments.quote), speaker=arguments.speaker)
     if arguments.json:
-        _write(verdict_row(None, verdict))
+        write_bytes(encode_row(verdict_row(None, verdict)))
     else:
         from bot.cli.cards import show_verdict
 
@@ -94,7 +95,7 @@ async def read(arguments: Namespace) -> int:
         async def show(name: str) -> None:
             reading = await read_source(worker, _file_source(name, arguments))
             if arguments.json:
-                _write(reading_row(name, reading))
+                write_bytes(encode_row(reading_row(name, reading)))
             else:
                 from bot.cli.cards import show_reading
 
@@ -119,7 +120,7 @@ async def load(arguments: Namespace) -> int:
             got = Acquisition(way="cli", origin=None if name == STANDARD else name)
             report = await app.load(arguments.library, _file_source(name, arguments), got)
             if arguments.json:
-                _write(load_row(name, report))
+                write_bytes(encode_row(load_row(name, report)))
             else:
                 from bot.cli.cards import show_report
 
@@ -135,7 +136,7 @@ async def list_articles(arguments: Namespace) -> int:
         size = await app.store.measure_library(arguments.library)
     if arguments.json:
         for summary in found:
-            _write(summary_row(summary))
+            write_bytes(encode_row(summary_row(summary)))
     else:
         from bot.cli.cards import show_articles
 
@@ -156,7 +157,7 @@ async def _each_source(arguments: Namespace, use: Callable[[str], Awaitable[None
             prefix = f"{name}: " if len(arguments.sources) > 1 else ""
             sys.stderr.write(f"{prefix}{error}\n")
             if arguments.json:
-                _write({"id": name, "error": str(error)})
+                write_bytes(encode_row({"id": name, "error": str(error)}))
     return FAILED if failed else DONE
 
 
@@ -197,11 +198,6 @@ def _row_source(row: Row, arguments: Namespace) -> Source:
         published=text_field(row, "published") or arguments.published,
         url=text_field(row, "url") or arguments.url,
     )
-
-
-def _write(row: Row) -> None:
-    sys.stdout.buffer.write(encode_row(row))
-    sys.stdout.buffer.flush()
 
 
 def _wrong_use(sentence: str) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from bot.cli.exits import DONE
 from bot.cli.opening import open_settings
+from bot.cli.output import say
 from bot.config import load_settings, load_token
 from bot.errors import VerbatimError
 from bot.log import set_up_logging
@@ -56,9 +56,3 @@ async def preview(arguments: Namespace) -> int:
     set_up_logging(settings.log)
     await serve_preview(settings, is_kept=arguments.db is not None, port=arguments.port, say=say)
     return DONE
-
-
-def say(text: str) -> None:
-    """Write a line to a person, at once."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()

@@ -234,7 +234,7 @@ def render_verdict(verdict: Verdict) -> str:
     """The verdict in a heading and one sentence. Never "false": only what the loaded articles have."""
     speaker, claimed = _bold_name(verdict.speaker), _bold_name(verdict.claimed_speaker)
     sentences = {
-        "verbatim": f"These words are printed just so{f', said by {speaker}' if speaker else ''}.",
+        "verbatim": f"These words stand in the articles{f', said by {speaker}' if speaker else ''}.",
         "altered": _altered_sentence(verdict, speaker, claimed),
         "misattributed": (
             f"The articles ascribe these words to {speaker or 'somebody else'}"

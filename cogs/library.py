@@ -1,4 +1,4 @@
-"""/speakers and /articles: what a server has loaded, for its members."""
+"""/speakers, /articles and /quotes: what a server has loaded, for its members."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.errors import NotAllowed
 from bot.links import safe_url
-from bot.markup import label
+from bot.markup import label, plain
 from bot.render import count, render_head, render_title
 from cogs._cards import QUIET, card, note
 from cogs._checks import library_of, members
 from cogs._passages import page_buttons
+from cogs._spoken import SpokenButton, Wanted, fits_a_button, parse_day, resolve_speaker, spoken_view
 from cogs._views import Knob, register
+from cogs.ask import speaker_choices
 
 if TYPE_CHECKING:
     import re
@@ -112,8 +115,38 @@ class Library(commands.Cog):
         """List the speakers, privately."""
         await interaction.response.send_message(view=await speakers_view(interaction, 0), ephemeral=True)
 
+    @app_commands.command(description="Everything a speaker has said, the latest first.", extras={"gate": members})
+    @app_commands.describe(
+        speaker="A person or body that is quoted",
+        since="From this day on: 2026, 2026-04 or 2026-04-02",
+        until="Up to this day",
+        publisher="Only from this publisher",
+    )
+    async def quotes(
+        self,
+        interaction: discord.Interaction[VerbatimBot],
+        speaker: app_commands.Range[str, 1, 100],
+        since: app_commands.Range[str, 4, 10] | None = None,
+        until: app_commands.Range[str, 4, 10] | None = None,
+        publisher: app_commands.Range[str, 1, 40] | None = None,
+    ) -> None:
+        """Show what a speaker has said, privately."""
+        found = await resolve_speaker(interaction, speaker)
+        days = parse_day(since, option="since"), parse_day(until, option="until")
+        wanted = Wanted(found.id, *days, plain(publisher or "", limit=40))
+        if not fits_a_button(wanted):
+            raise NotAllowed("Give a shorter part of the publisher's name.")
+        await interaction.response.send_message(view=await spoken_view(interaction, wanted, 0), ephemeral=True)
+
+    @quotes.autocomplete("speaker")
+    async def complete_speaker(
+        self, interaction: discord.Interaction[VerbatimBot], current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Speakers of this server's library."""
+        return await speaker_choices(interaction, current)
+
 
 async def setup(bot: VerbatimBot) -> None:
     """Add the cog and its buttons."""
-    register(bot, ArticlesButton, SpeakersButton)
+    register(bot, ArticlesButton, SpeakersButton, SpokenButton)
     await bot.add_cog(Library())

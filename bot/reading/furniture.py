@@ -94,7 +94,7 @@ CAPTION_OPENING = re.compile(
 WORD = re.compile(r"[^\W\d_](?:[\w'’.-]*[\w])?")
 
 PROMOTION_LABEL = re.compile(
-    r"^\W*(?:read(?: more| also| next| on| the full story| our)?|also read|more|see(?: also| more)?"
+    r"^[^\w“‘«„\"']*(?:read(?: more| also| next| on| the full story| our)?|also read|more|see(?: also| more)?"
     r"|related(?: (?:stories|story|articles?|content|news|topics|links|coverage|reading))?"
     r"|don['’]?t miss(?: this)?|watch(?: also| more| live| now)?|listen(?: to)?|in (?:pictures|photos|video"
     r"|depth)|live(?: updates| blog)?|explained|explainer|analysis|opinion"
@@ -109,12 +109,12 @@ PROMOTION_LABEL = re.compile(
     re.IGNORECASE,
 )
 PROMOTION_FIRM = re.compile(
-    r"^\W*(?:read (?:more|also|next)|also read|see also|related(?: \w+)?|don['’]?t miss|watch(?: also| more"
+    r"^[^\w“‘«„\"']*(?:read (?:more|also|next)|also read|see also|related(?: \w+)?|don['’]?t miss|watch(?: also| more"
     r"| now)?|more (?:from|on) [^:]{2,40}|sign up|subscribe|click here)\s?:",
     re.IGNORECASE,
 )
 PROMOTION_CALL = re.compile(
-    r"^\W*(?:please |now |or |and )?(?:read (?:more|also|next)|sign(?: up|-up| in)|subscribe|follow|like|join"
+    r"^[^\w“‘«„\"']*(?:please |now |or |and )?(?:read (?:more|also|next)|sign(?: up|-up| in)|subscribe|follow|like|join"
     r"|download|click|tap|get|register|log in|keep up|stay|listen|watch|tune|support|donate|become"
     r"|have your say"
     r"|tell us|let us know|send us|contact|visit|check out|find us|want|enjoy(?:ed|ing)?|don['’]?t miss"
@@ -130,12 +130,12 @@ PROMOTION_OBJECT = re.compile(
     re.IGNORECASE,
 )
 PROMOTION_BARE = re.compile(
-    r"^\W*(?:read (?:more|also|next)|related|see also|also read|don['’]?t miss|more (?:from|on|about)\b"
+    r"^[^\w“‘«„\"']*(?:read (?:more|also|next)|related|see also|also read|don['’]?t miss|more (?:from|on|about)\b"
     r"|sign up (?:for|to)|subscribe (?:to|for|now|today)|follow (?:us|me|@))",
     re.IGNORECASE,
 )
 LEGAL = re.compile(
-    r"^\W*(?:©|copyright\b|\(c\) ?\d{4}|all rights reserved|our standards:|terms (?:of use|and conditions)"
+    r"^[^\w“‘«„\"']*(?:©|copyright\b|\(c\) ?\d{4}|all rights reserved|our standards:|terms (?:of use|and conditions)"
     r"|privacy policy"
     r"|cookie (?:policy|settings)|advertise with us|(?:this|your) \w+ (?:requires?|does not support|needs) javascript"
     r"|please enable javascript|(?:filed under|posted in|tags?|tagged|categories|topics|in this article|keywords)\s?:)",
@@ -143,7 +143,8 @@ LEGAL = re.compile(
 )
 # An appeal to the reader, whatever mark it ends with.
 APPEAL = re.compile(
-    r"^\W*(?:(?:please |so )?(?:follow|like|join|find|subscribe|sign up|get|share|tweet|send|email|contact|tell"
+    r"^[^\w“‘«„\"']*(?:(?:please |so )?(?:follow|like|join|find|subscribe|sign up|get|share|tweet|send|email"
+    r"|contact|tell"
     r"|let|download|click|register|support|visit|check out|watch|listen)\b.{0,120}"
     r"\b(?:newsletters?|inbox|on (?:facebook|twitter|instagram|x|youtube|whatsapp|telegram|linkedin|tiktok"
     r"|snapchat|google news|flipboard)|@\w+|our app|your friends|with a friend|what you think|stay smart)\b"

@@ -15,6 +15,7 @@ from bot.reading.characters import CONTROL, make_storable, tidy
 from bot.reading.jsonld import read_article_body
 from bot.reading.layout import Unit, assemble, fill_head
 from bot.reading.metadata import read_metadata
+from bot.reading.obstacles import is_opening_only, name_obstacle
 from bot.reading.pageblocks import cut_blocks
 from bot.reading.pagebody import choose_blocks, fold
 
@@ -37,6 +38,10 @@ BIOGRAPHY = re.compile(
     r"(?:is|was|has been|covers|writes|reports|works|can be reached|contributed|joined)\b|\(|[,–—-]\s"
 )
 UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe", "link", "canvas", "object", "embed")
+SNAPSHOT = re.compile(
+    r"https?://(?:web\.archive\.org/web/\d{4,14}[a-z_]*|archive\.(?:today|ph|is)/\d{4,14})/(https?://.+)"
+)
+OPENING_ONLY = "The page speaks of a paywall: this may be only the article's opening."
 LISTS = frozenset(("ul", "ol", "dl"))
 
 
@@ -52,7 +57,9 @@ def read_html(text: str, given: Head) -> Document:
     _check_markup(text)
     text = CONTROL.sub("", make_storable(text))
     root = _parse(text)
-    head, titles = read_metadata(root, given.url)
+    url = _leave_archive(root, given.url)
+    head, titles = read_metadata(root, url)
+    given = replace(given, url=None if url != given.url else given.url)
     blocks = cut_blocks(root)
     for block in blocks:
         block.text = tidy(block.text).strip()
@@ -65,11 +72,24 @@ def read_html(text: str, given: Head) -> Document:
     said = sum(len(unit.text) for unit in units if unit.kind == "paragraph")
     if said < VISIBLE_SHARE * len(body):
         units = [Unit("paragraph", line) for line in body.split("\n") if line]
+    article = " ".join(unit.text for unit in units if unit.kind == "paragraph")
+    if obstacle := name_obstacle(text, article):
+        raise UnreadableInput(obstacle)
     standfirst = next((unit.text for unit in units if unit.kind == "standfirst"), None)
     head = fill_head(given, replace(head, standfirst=standfirst))
     if head.title and not any(fold(unit.text) == fold(head.title) for unit in units[:1]):
         units.insert(0, Unit("title", head.title))
-    return assemble(units, head)
+    return assemble(units, head, (OPENING_ONLY,) if is_opening_only(text, article) else ())
+
+
+def _leave_archive(root: Any, url: str | None) -> str | None:
+    """Take an archive's toolbar off a snapshot; returns the link of the page that was archived."""
+    archived = SNAPSHOT.match(url or "")
+    if archived is None and root.find(".//*[@id='wm-ipp-base']") is None:
+        return url
+    for element in root.xpath("//*[starts-with(@id, 'wm-') or @id='donato' or @id='playback']"):
+        element.drop_tree()
+    return archived[1] if archived else url
 
 
 def _check_markup(text: str) -> None:

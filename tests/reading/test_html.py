@@ -162,13 +162,34 @@ def test_article_that_only_the_metadata_carry_is_read_from_there():
     assert kinds(read(page("<p>Please enable JavaScript to read.</p>", head=head)), "paragraph") == list(PLAIN)
 
 
-def test_canonical_link_replaces_the_given_one():
-    head = '<link rel="canonical" href="/2024/bridge">'
+def test_archived_page_keeps_the_original_link_and_loses_the_toolbar():
+    bar = "<div id='wm-ipp-base'><p>The archive captured this page 14 times between 2019 and 2024, see all.</p></div>"
 
-    assert read(page(article(), head=head), url="https://gull.example/x?utm=1").head.url in {
-        "https://gull.example/2024/bridge",
-        "https://gull.example/x?utm=1",
-    }
+    document = read(page(bar + article()), url="https://web.archive.org/web/20240305120000/https://gull.example/bridge")
+
+    assert document.head.url == "https://gull.example/bridge"
+    assert kinds(document, "paragraph") == list(PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("notice", "sentence"),
+    [
+        ("Subscribe to continue reading. Already a subscriber? Sign in.", "paywall"),
+        ("We value your privacy. Accept all cookies to go on.", "consent"),
+        ("Please verify you are human by completing the captcha below.", "proof that a person"),
+        ("Sorry, the page was not found. It may have moved.", "no such page"),
+        ("You need to enable JavaScript to run this app.", "scripts"),
+    ],
+)
+def test_page_that_stands_before_the_article_is_named(notice, sentence):
+    with pytest.raises(UnreadableInput, match=sentence):
+        read(page(f"<p>The bridge is closed.</p><p>{notice}</p>"))
+
+
+def test_an_article_about_paywalls_is_an_article():
+    about = "<p>“Subscribe to continue reading” is what the paper now asks its readers, and few of them do so.</p>"
+
+    assert len(kinds(read(page(article(about))), "paragraph")) == len(PARAGRAPHS) + 1
 
 
 HOSTILE = {

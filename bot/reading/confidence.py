@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
-from bot.reading.referents import FEATURES
+from bot.reading.salience import FEATURES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +64,9 @@ def find_factors(quotation: Quotation, way: Way, belief: float, neighbours: int)
         neighbours: How many other sources speak in the same paragraph.
     """
     source, cue, content = quotation.source[:1], quotation.cue, quotation.content
+    evidence = _logit(quotation.confidence) - _PLAIN
+    # That these words are somebody's source does not make sure whom they mean.
+    is_plain = way in {"name", "nominal"} and quotation.rule not in _INFERRED
     gap = max(source[0].start - cue.end, cue.start - source[0].end) if source and cue else None
     beside = min(abs(source[0].start - content[0].end), abs(content[0].start - source[0].end)) if source else 99
     return (
@@ -83,7 +86,7 @@ def find_factors(quotation: Quotation, way: Way, belief: float, neighbours: int)
         beside <= 4,  # noqa: PLR2004  # mark, comma, mark, space
         bool(source and cue and cue.end <= source[0].start),
         min(neighbours, 3),
-        _logit(quotation.confidence) - _PLAIN,
+        evidence if is_plain else min(evidence, 0.0),
     )
 
 

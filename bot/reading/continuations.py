@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from db.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.reading.names import Mention
+    from bot.reading.mentions import Mention
     from db.model import Block, Quotation
 
 # "SMITH: ..." at the start of a paragraph, as in transcripts and interviews.
 _LABEL = re.compile(r"[\"“'‘]?\s*(?P<name>[^\W\d_][^\W_]*(?:[ .’'\-]+[^\W_]+){0,3}\.?)(?: \([^()\n]{1,40}\))?:\s")
-_SIGNED = re.compile(r"[.,!?…]*[\"”’»]?\s*[―—–-]{1,2}\s*(?=[^\W\d_])")
+_MAX_LABEL = 80
+# "Words." ― Ada Okoye
+_SIGNED = re.compile(r"[.,!?…]*[\"”’»]?\s{,3}[―—–-]{1,2}\s{,3}(?=[^\W\d_])")
+_MAX_TITLE = 12
 _MARKS = "\"“”„«»‘’'「」『』"
+_CLAUSE_END = re.compile(r"[.!?;:\"“”]\s")
 _LEAD = re.compile(r"[^.!?]*$")
+# A source stands no farther than this before the words it says.
 _MAX_LEAD = 300
+# A mark, a comma, a mark and a space may part two pieces of one quotation.
+_MAX_JOINT = 4
+
+
+class _Found(NamedTuple):
+    rule: str
+    source: tuple[Span, ...]
 
 
 class Continuations:
@@ -29,8 +41,9 @@ class Continuations:
     def __init__(self, text: str, read: Sequence[tuple[Block, Sequence[Mention]]]) -> None:
         self.text = text
         self.blocks = [block for block, _ in read]
-        self.mentions = [mentions for _, mentions in read]
         self.starts = [block.span.start for block in self.blocks]
+        self.mentions = sorted((m for _, mentions in read for m in mentions), key=lambda m: m.start)
+        self.mention_starts = [m.start for m in self.mentions]
 
     def complete(self, quotations: Sequence[Quotation]) -> list[Quotation]:
         """The same quotations in the same order; where a source was missing and is told elsewhere, it is there.
@@ -39,89 +52,98 @@ class Continuations:
         """
         done: list[Quotation] = []
         for i, quotation in enumerate(quotations):
-            found = None if quotation.source else self._find(quotation, done, quotations[i + 1 : i + 2])
-            done.append(replace(quotation, source=found[1], rule=found[0]) if found else quotation)
+            found = None if quotation.source else self._find(quotation, done[-1:], quotations[i + 1 : i + 2])
+            done.append(replace(quotation, source=found.source, rule=found.rule) if found else quotation)
         return done
 
-    def _find(
-        self, quotation: Quotation, before: Sequence[Quotation], after: Sequence[Quotation]
-    ) -> tuple[str, tuple[Span, ...]] | None:
+    def _find(self, quotation: Quotation, before: Sequence[Quotation], after: Sequence[Quotation]) -> _Found | None:
         at = bisect_right(self.starts, quotation.content[0].start) - 1
         if at < 0:
             return None
-        label = self._label(at, quotation)
-        if label:
-            return "transcript", (label,)
-        signed = self._signature(at, quotation)
-        if signed:
-            return "signed", (signed,)
-        if quotation.cue:
-            span = self._beside_cue(at, quotation, quotation.cue)
-            return ("beside", (span,)) if span else None
-        return self._from_neighbours(at, quotation, before[-1] if before else None, after[0] if after else None)
+        ways = (
+            self._labelled(at, quotation),
+            self._signed(at, quotation),
+            self._beside_cue(at, quotation, quotation.cue) if quotation.cue else None,
+        )
+        found = next((way for way in ways if way), None)
+        if found or quotation.cue:
+            return found
+        return self._introduced(at, quotation, before) or self._continued(at, quotation, before, after)
 
-    def _label(self, at: int, quotation: Quotation) -> Span | None:
+    def _between(self, start: int, end: int) -> list[Mention]:
+        """Mentions that begin in a stretch, which is cut to the last `_MAX_LEAD` characters."""
+        first = bisect_left(self.mention_starts, max(start, end - _MAX_LEAD))
+        return self.mentions[first : bisect_left(self.mention_starts, end)]
+
+    def _labelled(self, at: int, quotation: Quotation) -> _Found | None:
         block = self.blocks[at].span
-        match = _LABEL.match(self.text, block.start, min(block.end, block.start + 80))
+        match = _LABEL.match(self.text, block.start, min(block.end, block.start + _MAX_LABEL))
         if not match or quotation.content[0].start > match.end() + 2:
             return None
-        name = match.group("name")
-        is_name = name.isupper() or any(m.sort == "name" and m.start < match.end() for m in self.mentions[at][:2])
-        return Span(match.start("name"), match.end("name")) if is_name else None
+        is_name = match["name"].isupper() or any(m.sort == "name" for m in self._between(block.start, match.end()))
+        return _Found("transcript", (Span(*match.span("name")),)) if is_name else None
 
-    def _signature(self, at: int, quotation: Quotation) -> Span | None:
-        """ "Words." - Name, at the end of a paragraph."""
-        end = self.blocks[at].span.end
-        match = _SIGNED.match(self.text, quotation.content[-1].end, end)
+    def _signed(self, at: int, quotation: Quotation) -> _Found | None:
+        match = _SIGNED.match(self.text, quotation.content[-1].end, self.blocks[at].span.end)
         if not match:
             return None
-        name = next((m for m in self.mentions[at] if m.sort == "name" and 0 <= m.start - match.end() < 12), None)
-        return Span(name.start, name.end) if name else None
+        names = (m for m in self._between(match.end(), match.end() + _MAX_TITLE) if m.sort == "name")
+        return _as_found("signed", next(names, None))
 
-    def _beside_cue(self, at: int, quotation: Quotation, cue: Span) -> Span | None:
+    def _beside_cue(self, at: int, quotation: Quotation, cue: Span) -> _Found | None:
         """The name or pronoun next to the cue: before it in its clause, else right behind it."""
-        spoken = quotation.content
-        outside = [m for m in self.mentions[at] if not any(c.start <= m.start < c.end for c in spoken)]
-        ahead = [m for m in outside if m.end <= cue.start and not self._is_cut(m.end, cue.start)]
-        heads = [m for m in ahead if not m.is_oblique and not m.is_possessive]
-        if heads:
-            return Span(heads[-1].start, heads[-1].end)
-        behind = next((m for m in outside if 0 < m.start - cue.end <= 2), None)
-        return Span(behind.start, behind.end) if behind else None
+        inside = self._between(self.blocks[at].span.start, cue.start)
+        outside = [m for m in inside if not any(c.start <= m.start < c.end for c in quotation.content[:_MAX_JOINT])]
+        heads = [m for m in outside if _is_head(m) and not _CLAUSE_END.search(self.text, m.end, cue.start)]
+        behind = self._between(cue.end, cue.end + 3)
+        return _as_found("beside", heads[-1] if heads else next(iter(behind), None))
 
-    def _is_cut(self, start: int, end: int) -> bool:
-        return end - start > _MAX_LEAD or bool(re.search(r"[.!?;:\"“”]\s", self.text[start:end]))
-
-    def _from_neighbours(
-        self, at: int, quotation: Quotation, before: Quotation | None, after: Quotation | None
-    ) -> tuple[str, tuple[Span, ...]] | None:
-        start, block = quotation.content[0].start, self.blocks[at].span
-        lead = self.text[block.start : start].strip(_MARKS + " ")
-        if lead.endswith(":") and len(lead) > 2:
-            span = self._subject(at, block.start, start)
-            return ("announced", (span,)) if span else None
-        if before and before.source and before.content[-1].end >= block.start and not lead.endswith(":"):
-            return "continued", before.source
-        if after and after.source and 0 <= after.content[0].start - quotation.content[-1].end <= 4:
-            return "continued", after.source
-        if lead and self.blocks[at].kind != "title":
-            span = self._subject(at, block.start, start, with_nouns=False)
-            return ("beside", (span,)) if span else None
-        if lead or not at:
-            return None
-        previous = self.blocks[at - 1].span
-        if self.text[previous.start : previous.end].rstrip().endswith(":"):
-            span = self._subject(at - 1, previous.start, previous.end)
-            return ("announced", (span,)) if span else None
-        goes_on = quotation.type == "direct" and self.text[start : start + 1] in _MARKS
-        if before and before.source and goes_on and before.content[-1].end >= previous.start:
-            return "continued", before.source
+    def _introduced(self, at: int, quotation: Quotation, before: Sequence[Quotation]) -> _Found | None:
+        """Words behind a colon, or in the middle of a sentence about whoever said them."""
+        start, block = quotation.content[0].start, self.blocks[at]
+        lead = self.text[max(block.span.start, start - _MAX_LEAD) : start].strip(_MARKS + " ")
+        if lead.endswith(":") and len(lead) > 1:
+            return _as_found("announced", self._subject(block.span.start, start))
+        goes_on = before and before[0].source and before[0].content[-1].end >= block.span.start
+        if lead and not goes_on and block.kind != "title":
+            return _as_found("beside", self._subject(block.span.start, start, with_others=False))
+        previous = self.blocks[at - 1].span if at else None
+        if (
+            not lead
+            and previous
+            and self.text[max(previous.end - 3, previous.start) : previous.end].rstrip().endswith(":")
+        ):
+            return _as_found("announced", self._subject(previous.start, previous.end))
         return None
 
-    def _subject(self, at: int, start: int, end: int, *, with_nouns: bool = True) -> Span | None:
-        """Who the sentence before a colon is about: its first name, pronoun or noun that is not behind a preposition."""
+    def _continued(
+        self, at: int, quotation: Quotation, before: Sequence[Quotation], after: Sequence[Quotation]
+    ) -> _Found | None:
+        """The speaker goes on: in the same paragraph, or in the next one with an opening mark."""
+        start, block = quotation.content[0].start, self.blocks[at].span
+        last = before[0] if before and before[0].source else None
+        if last and last.content[-1].end >= block.start:
+            return _Found("continued", last.source)
+        following = after[0] if after and after[0].source else None
+        if following and 0 <= following.content[0].start - quotation.content[-1].end <= _MAX_JOINT:
+            return _Found("continued", following.source)
+        opens = not self.text[block.start : start].strip(_MARKS + " ") and self.text[start : start + 1] in _MARKS
+        if last and at and opens and quotation.type == "direct" and last.content[-1].end >= self.starts[at - 1]:
+            return _Found("continued", last.source)
+        return None
+
+    def _subject(self, start: int, end: int, *, with_others: bool = True) -> Mention | None:
+        """Who a sentence that ends at `end` is about: its first mention that is not behind a preposition."""
         lead = _LEAD.search(self.text, max(start, end - _MAX_LEAD), end)
-        first = lead.start() if lead else start
-        inside = [m for m in self.mentions[at] if first <= m.start and m.end <= end and (with_nouns or m.sort != "noun")]
-        heads = [m for m in inside if not m.is_oblique and not m.is_possessive] or (inside if with_nouns else [])
-        return Span(heads[0].start, heads[0].end) if heads else None
+        inside = [m for m in self._between(lead.start() if lead else start, end) if m.end <= end]
+        if with_others:
+            return next((m for m in inside if _is_head(m)), next(iter(inside), None))
+        return next((m for m in inside if _is_head(m) and m.sort != "noun"), None)
+
+
+def _is_head(mention: Mention) -> bool:
+    return not mention.is_oblique and not mention.is_possessive
+
+
+def _as_found(rule: str, mention: Mention | None) -> _Found | None:
+    return _Found(rule, (Span(mention.start, mention.end),)) if mention else None

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.reading.lexicon import Gender, Lexicon
-    from bot.reading.names import Kind, Mention
+    from bot.reading.mentions import Kind, Mention
 
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
-# Names sharing one word that are compared with each other; real articles have a handful.
+_SMALL_WORDS = frozenset(["of", "for", "the", "and", "on", "&"])
+_TITLED = frozenset(["male", "female"])
+_ROLE_WORD = re.compile(r"[\w-]+")
+_ROLE_HEAD_WORDS = 6
+# Names sharing one word that are compared with each other; real articles have a handful, hostile text a million.
 _MAX_NAMESAKES = 24
 _MAX_WORDS = 8
 # A shorter surname is one letter away from too many others.
@@ -24,7 +28,10 @@ _MIN_MISSPELT = 5
 
 @dataclass(slots=True, eq=False)
 class Entity:
-    """One person, body or place of an article. `name` is empty for somebody who is never named ("a voter")."""
+    """One person, body or place of an article. `name` is empty for somebody who is never named ("a voter").
+
+    `same_as` leads to the entity that this turned out to be another name of.
+    """
 
     kind: Kind
     name: tuple[str, ...] = ()
@@ -35,11 +42,21 @@ class Entity:
     role: str = ""
     nouns: set[str] = field(default_factory=set)
     count: int = 0
+    same_as: Entity | None = None
 
     @property
     def printed(self) -> str:
         """The fullest proper name, as printed."""
         return " ".join(self.name)
+
+    @property
+    def root(self) -> Entity:
+        """The entity that all its other names were joined to."""
+        entity = self
+        while entity.same_as:
+            entity.same_as = entity.same_as.same_as or entity.same_as
+            entity = entity.same_as
+        return entity
 
 
 class People:
@@ -57,14 +74,10 @@ class People:
         self._by_role: dict[str, list[Entity]] = {}
 
     def learn(self, mentions: Iterable[Mention]) -> None:
-        """Make entities from names of two words and more, and from names with a title."""
+        """Make entities from the names of two words and more."""
         seen: dict[tuple[str, ...], Mention] = {}
         for mention in mentions:
-            if (
-                mention.sort == "name"
-                and len(mention.words) <= _MAX_WORDS
-                and (len(mention.words) > 1 or mention.kind == "person")
-            ):
+            if mention.sort == "name" and 1 < len(mention.words) <= _MAX_WORDS:
                 key = name_key(mention.words)
                 if key not in seen or (seen[key].kind == "unknown" and mention.kind != "unknown"):
                     seen[key] = mention
@@ -73,18 +86,17 @@ class People:
                 self._learn_name(key, seen[key])
 
     def _learn_name(self, key: tuple[str, ...], mention: Mention) -> None:
+        same: Entity | None = None
         if mention.kind in {"person", "unknown"}:
-            for entity in self._by_last.get(key[-1], ())[:_MAX_NAMESAKES]:
-                if self._is_same_person(key, name_key(entity.name)):
-                    self._by_key[key] = entity
-                    return
+            namesakes = self._by_last.get(key[-1], ())[:_MAX_NAMESAKES]
+            same = next((e for e in namesakes if self._is_same_person(key, name_key(e.name))), None)
         elif mention.kind == "body":
-            content = frozenset(key)
-            for entity in self._by_word.get(key[-1], ())[:_MAX_NAMESAKES]:
-                if entity.kind == "body" and content <= frozenset(name_key(entity.name)):
-                    self._by_key[key] = entity
-                    return
-        self._add(Entity(mention.kind, mention.words, mention.gender), key)
+            words, sharing = frozenset(key), self._by_word.get(key[-1], ())[:_MAX_NAMESAKES]
+            same = next((e for e in sharing if e.kind == "body" and words <= frozenset(name_key(e.name))), None)
+        if same:
+            self._by_key[key] = same
+        else:
+            self._add(Entity(mention.kind, mention.words, mention.gender), key)
 
     def _add(self, entity: Entity, key: tuple[str, ...]) -> Entity:
         self.entities.append(entity)
@@ -97,25 +109,21 @@ class People:
         if entity.kind in {"body", "unknown", "thing"} and len(key) > 1:
             for word in set(key):
                 self._by_word.setdefault(word, []).append(entity)
-            letters = "".join(w[0] for w in entity.name if w[0].isupper()).lower()
-            self._by_acronym.setdefault(letters, entity)
+            self._by_acronym.setdefault("".join(w[0] for w in entity.name if w[0].isupper()).lower(), entity)
         if entity.kind == "body":
             entity.nouns.update(w for w in key if w in self.lexicon.body_nouns)
         return entity
 
-    def _is_same_person(self, key: tuple[str, ...], longer: tuple[str, ...]) -> bool:
-        """Ada Okoye is Ada N. Okoye, A. Okoye, Okoye, and Bill Gray is William Gray; Ben Okoye is not Ada Okoye."""
-        if key[-1] != longer[-1]:
+    def _is_same_person(self, key: tuple[str, ...], other: tuple[str, ...]) -> bool:
+        """Ada Okoye is Ada N. Okoye and A. Okoye, and Bill Gray is William Gray; Ben Okoye is not Ada Okoye."""
+        if key[-1] != other[-1]:
             return False
-        if key == longer[-len(key) :]:
+        if key == other[-len(key) :] or key[0] == other[0]:
             return True
-        first, other = key[0], longer[0]
-        if first == other:
-            return True
-        if len(first) == 1 or len(other) == 1:
-            return first[0] == other[0]
+        if len(key[0]) == 1 or len(other[0]) == 1:
+            return key[0][0] == other[0][0]
         short = self.lexicon.short_forms
-        return other in short.get(first, ()) or first in short.get(other, ())
+        return other[0] in short.get(key[0], ()) or key[0] in short.get(other[0], ())
 
     def knows(self, key: tuple[str, ...]) -> bool:
         """Whether the article's body uses this name, or the surname of somebody it names in full."""
@@ -125,44 +133,38 @@ class People:
         """The entities a name may mean: usually one, several where a family shares the surname, never none."""
         key = name_key(mention.words)
         found = self._by_key.get(key)
-        if len(key) > 1 and found:
-            return [found]
-        if mention.kind != "place" and len(key) == 1:
-            namesakes = self._namesakes(key[0], mention)
+        if len(key) == 1:
+            namesakes = self._namesakes(key[0], mention) if mention.kind != "place" else []
             if namesakes:
                 return namesakes
-        if found:
-            return [found]
-        if len(key) == 1:
-            short = self._short_form(key[0], mention)
-            if short:
-                self._by_key[key] = short
-                return [short]
-        return [self._add(Entity(mention.kind, mention.words, mention.gender), key)]
+            found = found or self._short_form(key[0], mention)
+        return [(found or self._add(Entity(mention.kind, mention.words, mention.gender), key)).root]
 
     def _namesakes(self, word: str, mention: Mention) -> list[Entity]:
         people = [e for e in self._by_last.get(word, ())[:_MAX_NAMESAKES] if len(e.name) > 1]
-        if mention.gender in {"male", "female"} and mention.title:
+        if mention.gender in _TITLED and mention.title:
             people = [e for e in people if e.gender in {mention.gender, ""}] or people
         if not people and not mention.title:
             people = [e for e in self._by_first.get(word, ())[:_MAX_NAMESAKES] if e.kind == "person"]
-        return people or self._misspelt(word, mention)
+        people = people or self._misspelt(word, mention)
+        return list(dict.fromkeys(e.root for e in people))
 
     def _misspelt(self, word: str, mention: Mention) -> list[Entity]:
         """Newsrooms slip: McLenney is McClenney where nobody of the first name was ever introduced."""
-        if len(word) < _MIN_MISSPELT or mention.kind not in {"unknown", "person"} or word in self._by_key:
+        if len(word) < _MIN_MISSPELT or mention.kind not in {"unknown", "person"} or (word,) in self._by_key:
             return []
         bucket = self._by_initial.get(word[0], ())[:_MAX_NAMESAKES]
         near = [e for e in bucket if OSA.distance(word, name_key(e.name)[-1], score_cutoff=1) == 1]
         return near if len(near) == 1 else []
 
     def _short_form(self, word: str, mention: Mention) -> Entity | None:
+        """FBI for the Federal Bureau of Investigation, "the League" for the one body with that word in its name."""
         if mention.words[-1].isupper() and len(word) > 1 and word in self._by_acronym:
             return self._by_acronym[word]
         if mention.determiner != "the" and word not in self.lexicon.body_words:
             return None
-        bodies = [e for e in self._by_word.get(word, ())[:_MAX_NAMESAKES] if e.kind == "body"]
-        return bodies[0] if len(bodies) == 1 else None
+        bodies = {e.root for e in self._by_word.get(word, ())[:_MAX_NAMESAKES] if e.root.kind == "body"}
+        return bodies.pop() if len(bodies) == 1 else None
 
     def body_of(self, owner: Entity, noun: str) -> Entity:
         """The body that belongs to somebody: "the Okoye campaign", "Okoye's campaign"."""
@@ -172,46 +174,54 @@ class People:
         if not found:
             found = self._add(Entity("body", (last, noun), "thing"), key)
             found.nouns.add(noun)
-        return found
+        found.count += 1
+        return found.root
+
+    def is_of_kind(self, entity: Entity, noun: str) -> bool:
+        """Whether a common noun may mean this body: "the group" a league, "the paper" a gazette."""
+        kinds = self.lexicon.general_bodies.get(noun, frozenset())
+        return noun in entity.nouns or not (kinds.isdisjoint(entity.nouns) and kinds.isdisjoint(name_key(entity.name)))
+
+    def with_role(self, noun: str) -> list[Entity]:
+        """The named people of whom the article says that they are a `noun`."""
+        return list(dict.fromkeys(e.root for e in self._by_role.get(noun, ())[:_MAX_NAMESAKES]))
 
     def note(self, entity: Entity, mention: Mention, text: str) -> None:
         """Remember what one mention tells of its entity: a form of the name, title, role, gender, fuller name."""
-        lex = self.lexicon
         entity.count += 1
         form = text[mention.start : mention.end]
-        if mention.determiner == "the" and entity.kind in {"body", "unknown", "thing", "place"}:
+        if mention.determiner == "the" and entity.kind != "person":
             form = f"the {form}"
         entity.forms[form] = entity.forms.get(form, 0) + 1
         if mention.kind == "person" and entity.kind == "unknown":
             entity.kind = "person"
-        if len(mention.words) > len(entity.name) and entity.kind == "person":
+        if entity.kind == "person" and len(entity.name) < len(mention.words) <= _MAX_WORDS:
             entity.name = mention.words
-        if mention.noun in lex.body_nouns and entity.kind == "body":
+        if entity.kind == "body" and mention.noun in self.lexicon.body_nouns:
             entity.nouns.add(mention.noun)
         self._note_gender(entity, mention)
-        if mention.role and not entity.role:
-            entity.role = mention.role
-        for word in re.findall(r"[\w-]+", f"{mention.title} {mention.role}".lower()):
-            noun = lex.title_roles.get(word, word)
-            if noun in lex.roles and noun not in entity.roles:
+        self._note_role(entity, mention)
+
+    def _note_role(self, entity: Entity, mention: Mention) -> None:
+        if not mention.role and not mention.title:
+            return
+        entity.role = entity.role or mention.role or mention.title
+        for word in _ROLE_WORD.findall(f"{mention.title} {mention.role}".lower()):
+            noun = self.lexicon.title_roles.get(word, word)
+            if noun in self.lexicon.roles and noun not in entity.roles:
                 entity.roles.add(noun)
                 self._by_role.setdefault(noun, []).append(entity)
-        if mention.title and not entity.role:
-            entity.role = mention.title
 
     def _note_gender(self, entity: Entity, mention: Mention) -> None:
-        """A title is sure; a first name is likely; a role ("spokesman Hope Hicks") only helps where there is neither."""
+        """A title is sure, a first name likely; a role ("spokesman Hope Hicks") only helps where there is neither."""
         lex = self.lexicon
-        told = next((g for w in mention.title.split() if (g := lex.titles.get(w.rstrip("."), ""))), "")
-        if told and not entity.is_gender_sure:
+        genders = (lex.titles.get(w.rstrip("."), "") for w in mention.title.split())
+        told: Gender = next((g for g in genders if g), "")
+        if told in _TITLED and not entity.is_gender_sure:
             entity.gender, entity.is_gender_sure = told, True
         elif entity.gender == "":
-            head = next((w for w in mention.role.lower().split()[:6] if w in lex.roles), "")
+            head = next((w for w in mention.role.lower().split()[:_ROLE_HEAD_WORDS] if w in lex.roles), "")
             entity.gender = mention.gender or lex.roles.get(head, "")
-
-    def with_role(self, noun: str) -> list[Entity]:
-        """The named people of whom the article says that they are a `noun`."""
-        return self._by_role.get(noun, [])
 
     def merge(self, kept: Entity, other: Entity) -> None:
         """Two names of one thing: everything known of `other` goes to `kept`."""
@@ -222,19 +232,11 @@ class People:
         kept.roles |= other.roles
         if kept.kind == "unknown":
             kept.kind, kept.gender = other.kind, other.gender
-        for table in (self._by_last, self._by_first, self._by_word):
-            for word in {w for form in (other.name,) for w in name_key(form)}:
-                if other in table.get(word, ()):
-                    table[word] = [e for e in table[word] if e is not other and e is not kept] + [kept]
-        for key in [k for k, e in self._by_key.items() if e is other]:
-            self._by_key[key] = kept
-        self._by_acronym = {k: kept if e is other else e for k, e in self._by_acronym.items()}
-        if other in self.entities:
-            self.entities.remove(other)
+        other.same_as = kept
 
 
 def name_key(words: Sequence[str]) -> tuple[str, ...]:
     """A name for comparison: lower case, without full stops, "Jr." and the small words inside a body's name."""
     lows = [w.lower().replace(".", "").replace("’", "'") for w in words]
-    kept = tuple(w for w in lows if w and w not in _SUFFIXES and w not in {"of", "for", "the", "and", "on", "&"})
+    kept = tuple(w for w in lows if w and w not in _SUFFIXES and w not in _SMALL_WORDS)
     return kept or tuple(lows)

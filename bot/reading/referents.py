@@ -1,31 +1,43 @@
-"""Whom each mention means: one walk through the article that keeps who was last spoken of, and how.
-
-The choice of an antecedent is a sum of weighted features in the tradition of Lappin and Leass (1994): recency,
-grammatical role, gender, number, who spoke last. The weights live in `speaker_weights.toml`.
-"""
+"""Whom each mention means: one walk through the article that keeps who was last spoken of, and how."""
 
 from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from operator import mul
 from typing import TYPE_CHECKING
 
 from bot.reading.people import Entity, People, name_key
+from bot.reading.salience import PERSONAL, Place, Seen, find_features, may_mean
+from bot.reading.setting import Setting, find_modifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.reading.lexicon import Gender
-    from bot.reading.names import Mention
-    from db.model import Quotation, Span
+    from bot.reading.mentions import Mention
+    from db.model import Quotation
 
-# How many of the entities last spoken of may be meant by a pronoun.
+# How many of the entities last spoken of a pronoun may mean.
 _MAX_RECENT = 14
+# How many mentions back a quotation's words may begin.
+_MAX_NAMED = 40
 _HEADLINE_WORD = re.compile(r"[\w’'.&-]+")
+_HEADLINE_SIZES = (4, 3, 2, 1)
+_TWO_WORDS = re.compile(r"[ \u00a0]([a-z][\w-]{,29})[ \u00a0]([a-z][\w-]{,29})")
+# What stands between a name and what it is said to be: "Gray, a former mayor", "Gray is the mayor".
+_EQUATES = frozenset([", ", ", now ", ", then ", " is ", " was ", ", who is ", ", who was ", " — ", " – ", " -- "])
+# What stands between somebody just introduced and the name: "one local woman, Ada Okoye".
+_NAMES = frozenset([", ", " named ", " — ", " – ", " - "])
+_MAX_ALIAS_GAP = 60
+_OPEN_BRACKETS = frozenset([" (", " (the ", " (The "])
+# Kinds of which one may be another name of the other; a people ("Republicans") is never a name of somebody.
+_ALIKE = {"unknown": "body", "thing": "body", "people": "none"}
+_OWNED = frozenset(["'s", "his", "her", "their", "its"])
+_DEFINITE = frozenset(["the", "this", "that"])
+# "The mayor" is a little less certain than a name.
+_BY_ROLE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,57 +49,15 @@ class Link:
     belief: float = 1.0
 
 
-@dataclass(slots=True)
-class _Seen:
-    """The last mention of an entity: where it stood and what it did there."""
-
-    sentence: int
-    paragraph: int
-    offset: int
-    is_subject: bool = False
-    is_oblique: bool = False
-    is_possessive: bool = False
-    is_pronoun: bool = False
-    is_source: bool = False
-    is_spoken: bool = False
-    is_reported: bool = False
-    is_asked: bool = False
-    is_first: bool = False
-    count: int = 0
-
-
-FEATURES = (
-    "sentence", "paragraph", "subject", "near_subject", "oblique", "possessive", "pronoun", "source", "near_source",
-    "continued", "last_speaker", "latest", "spoken", "reported", "first", "asked", "count", "total", "gender_sure",
-    "gender_known", "unknown_kind", "single", "unnamed", "in_content",
-)  # fmt: skip
-
-
 class Walk:
-    """One walk through an article in reading order."""
+    """One walk through an article in reading order; `links` holds what was found."""
 
-    def __init__(
-        self,
-        text: str,
-        people: People,
-        sentences: Sequence[Span],
-        quotations: Sequence[Quotation],
-        weights: Sequence[float],
-    ) -> None:
-        self.text, self.people, self.weights = text, people, weights
-        self.sentence_starts = [s.start for s in sentences]
-        self.spoken = sorted((c.start, c.end) for q in quotations if q.type == "direct" for c in q.content)
-        self.spoken_starts = [s for s, _ in self.spoken]
-        self.reported = sorted((c.start, c.end) for q in quotations if q.type != "direct" for c in q.content)
-        self.reported_starts = [s for s, _ in self.reported]
-        self.narrative = _narrative_ordinals(sentences, self.spoken)
-        self.sources = {s.start: q for q in quotations for s in q.source}
-        self.source_starts = sorted(self.sources)
+    def __init__(self, text: str, people: People, setting: Setting, weights: Sequence[float]) -> None:
+        self.text, self.people, self.setting, self.weights = text, people, setting, weights
         self.links: list[Link] = []
-        self.seen: dict[int, _Seen] = {}
+        self.seen: dict[int, Seen] = {}
         self.recent: list[Entity] = []
         self.recent_people: list[Entity] = []
-        self.is_continued = False
         self.last_speaker: Entity | None = None
         self.unnamed: dict[str, Entity] = {}
         self.sentence = self.paragraph = -1
@@ -97,239 +67,176 @@ class Walk:
 
     def poll_genders(self, paragraphs: Iterable[Sequence[Mention]]) -> None:
         """Learn the gender of those whose name does not tell it, from the pronouns in the sentences they open."""
-        votes: dict[int, dict[str, int]] = {}
-        voters: dict[int, Entity] = {}
+        votes: dict[int, tuple[Entity, list[Gender]]] = {}
         for mentions in paragraphs:
             subject, sentence = None, -1
             for m in mentions:
-                at = bisect_right(self.sentence_starts, m.start) - 1
+                at = self.setting.sentence_at(m.start)
                 if at != sentence:
                     subject, sentence = None, at
                 if m.sort == "name" and subject is None and not m.is_oblique and m.kind in {"person", "unknown"}:
                     subject = m
-                elif subject and m.gender in _PERSONAL and m.sort == "pronoun":
+                elif subject and m.sort == "pronoun" and m.gender in PERSONAL and not self._is_said(m.start):
                     found = self.people.find(subject)
-                    is_own = len(found) == 1 and not found[0].gender and not self._is_spoken(m.start)
-                    if is_own and not self._is_reported(m.start):
-                        voters[id(found[0])] = found[0]
-                        tally = votes.setdefault(id(found[0]), {"male": 0, "female": 0})
-                        tally[m.gender] += 1
-        for key, tally in votes.items():
-            gender: Gender = "male" if tally["male"] > tally["female"] else "female"
-            needed = 1 if voters[key].kind == "person" else 2
-            if tally[gender] >= needed and tally[gender] > 2 * (sum(tally.values()) - tally[gender]):
-                voters[key].gender = gender
+                    if len(found) == 1 and not found[0].gender:
+                        votes.setdefault(id(found[0]), (found[0], []))[1].append(m.gender)
+        for entity, told in votes.values():
+            gender = max(PERSONAL, key=told.count)
+            needed = 1 if entity.kind == "person" else 2
+            if told.count(gender) >= needed and 3 * told.count(gender) > 2 * len(told):
+                entity.gender = gender
+
+    def _is_said(self, offset: int) -> bool:
+        return self.setting.is_spoken(offset) or self.setting.is_reported(offset)
 
     def block(self, mentions: Sequence[Mention], *, is_headline: bool) -> None:
         """Walk through one block."""
         self.paragraph += 1
         if is_headline:
             mentions = [known for mention in mentions for known in self._in_headline(mention)]
-        self.modifiers = _find_modifiers(self.text, mentions)
-        self.heads = self._find_heads(mentions)
+        self.modifiers = find_modifiers(self.text, mentions)
+        self.heads = self.setting.find_heads(self.text, mentions, self.modifiers)
         for mention in mentions:
-            sentence = bisect_right(self.sentence_starts, mention.start) - 1
+            sentence = self.setting.sentence_at(mention.start)
             if sentence != self.sentence:
                 self.sentence, self.has_first = sentence, False
-            is_spoken = self._is_spoken(mention.start)
+            is_spoken = self.setting.is_spoken(mention.start)
             link = self._link(mention, is_spoken=is_spoken)
-            named = self._named_now(link)
+            introduced = self._introduced(link)
             self.links.append(link)
             if link.entity:
                 self._see(link.entity, mention, is_spoken=is_spoken)
-            if named and link.entity:
-                self.seen[id(link.entity)].is_subject |= named.is_subject
-                self.seen[id(link.entity)].is_first |= named.is_first
+                if introduced:
+                    self.seen[id(link.entity)].strengthen(introduced)
 
     def _in_headline(self, mention: Mention) -> list[Mention]:
         """A headline may write every word large: keep the names that the article's body knows."""
         if mention.sort != "name":
             return [mention]
+        words = [(m.start(), m.end(), m[0]) for m in _HEADLINE_WORD.finditer(self.text, mention.start, mention.end)]
         found: list[Mention] = []
-        words = [
-            (m.start(), m.end(), m.group()) for m in _HEADLINE_WORD.finditer(self.text, mention.start, mention.end)
-        ]
         at = 0
         while at < len(words):
-            for n in (4, 3, 2, 1):
-                key = name_key([w.removesuffix("’s").removesuffix("'s") for _, _, w in words[at : at + n]])
-                if at + n <= len(words) and self.people.knows(key):
-                    part = words[at : at + n]
-                    found.append(
-                        replace(mention, start=part[0][0], end=part[-1][1], words=tuple(w for _, _, w in part))
-                    )
-                    break
-            else:
-                n = 1
-            at += n
+            parts = [words[at : at + n] for n in _HEADLINE_SIZES if at + n <= len(words)]
+            known = next((p for p in parts if self.people.knows(name_key([_bare(w) for _, _, w in p]))), None)
+            if known:
+                name = tuple(_bare(w) for _, _, w in known)
+                found.append(replace(mention, start=known[0][0], end=known[-1][1], words=name))
+            at += len(known) if known else 1
         return found
 
-    def _named_now(self, link: Link) -> _Seen | None:
-        """ "One local woman, Ada Okoye," : who was unnamed a moment ago has a name; forget the unnamed one."""
+    def _introduced(self, link: Link) -> Seen | None:
+        """Somebody unnamed a moment ago has a name now: "one local woman, Ada Okoye"; forget the unnamed one."""
         last = self.links[-1] if self.links else None
-        if (
-            not last
-            or not last.entity
-            or last.entity.name
-            or link.mention.sort != "name"
-            or last.mention.kind != "person"
-        ):
+        if not last or not last.entity or last.entity.name or last.mention.kind != "person":
             return None
-        if self.text[last.mention.end : link.mention.start] not in {", ", " named ", " — ", " - "}:
+        is_named = link.entity and link.mention.sort == "name" and link.entity.kind in {"person", "unknown"}
+        if not is_named or self.text[last.mention.end : link.mention.start] not in _NAMES:
             return None
-        self.recent_people = [e for e in self.recent_people if e is not last.entity]
+        self._forget(last.entity)
         return self.seen.pop(id(last.entity), None)
 
-    def _find_heads(self, mentions: Sequence[Mention]) -> frozenset[int]:
-        """Starts of the mentions that sources are about: in "Ada Okoye, director for Gray" it is the first."""
-        inside: dict[int, list[Mention]] = {}
-        for mention in mentions:
-            at = bisect_right(self.source_starts, mention.start + 1) - 1
-            if at >= 0 and any(s.start <= mention.start < s.end for s in self.sources[self.source_starts[at]].source):
-                inside.setdefault(self.source_starts[at], []).append(mention)
-        heads: set[int] = set()
-        for start, found in inside.items():
-            free = [m for m in found if m.start == start or not (m.is_oblique or m.start in self.modifiers)]
-            names = [m for m in free if m.sort == "name" and not (m.is_possessive and m is not found[-1])]
-            segment = [m for m in names if "," not in self.text[start : m.start]]
-            heads.add((segment[-1:] or names[:1] or free[:1] or found[:1])[0].start)
-        return frozenset(heads)
-
-    def _is_reported(self, offset: int) -> bool:
-        """Inside words that the article gives as somebody's, without marks round all of them."""
-        at = bisect_right(self.reported_starts, offset) - 1
-        return any(offset < end for _, end in self.reported[max(at - 2, 0) : at + 1])
-
-    def _is_spoken(self, offset: int) -> bool:
-        at = bisect_right(self.spoken_starts, offset) - 1
-        return at >= 0 and offset < self.spoken[at][1]
-
-    def source_of(self, mention: Mention) -> Quotation | None:
-        """The quotation whose source this mention stands in."""
-        at = bisect_right(self.source_starts, mention.start) - 1
-        if at < 0:
-            return None
-        start = self.source_starts[at]
-        quotation = self.sources[start]
-        return quotation if any(s.start <= mention.start < s.end for s in quotation.source) else None
+    def _forget(self, entity: Entity) -> None:
+        self.recent = [e for e in self.recent if e is not entity]
+        self.recent_people = [e for e in self.recent_people if e is not entity]
 
     def _link(self, mention: Mention, *, is_spoken: bool) -> Link:
         if mention.sort == "name":
             return self._name(mention)
         if mention.sort == "noun":
             return self._noun(mention)
-        if is_spoken and not self.source_of(mention):
+        if is_spoken and not self.setting.source_of(mention):
             return Link(mention, None)
         return self._pronoun(mention)
 
     def _name(self, mention: Mention) -> Link:
-        people, lex = self.people, self.people.lexicon
-        found = people.find(mention)
+        found = self.people.find(mention)
         entity, belief = found[0], 1.0
         if len(found) > 1:
-            scored = sorted(((self._prominence(e), -i) for i, e in enumerate(found)), reverse=True)
-            entity, belief = found[-scored[0][1]], 1 / (1 + math.exp(scored[1][0] - scored[0][0]))
-        owns = (
-            mention.noun in lex.body_nouns
-            and not mention.is_possessive
-            and (entity.kind in {"person", "place"} or (entity.kind == "unknown" and len(mention.words) == 1))
-        )
-        if owns and not self._has_head_behind(mention):
-            return Link(mention, people.body_of(entity, mention.noun))
-        people.note(entity, mention, self.text)
-        self._join_alias(entity, mention)
-        return Link(mention, entity, belief)
+            scores = [self._prominence(e) for e in found]
+            best = max(range(len(found)), key=scores.__getitem__)
+            entity, belief = found[best], 1 / sum(math.exp(s - scores[best]) for s in scores)
+        if self._is_owner(entity, mention):
+            return Link(mention, self.people.body_of(entity, mention.noun))
+        self.people.note(entity, mention, self.text)
+        return Link(mention, self._join_alias(entity, mention), belief)
 
-    def _has_head_behind(self, mention: Mention) -> bool:
-        """Whether another noun follows the body's: "the Okoye campaign manager"."""
-        behind = _TWO_WORDS.match(self.text, mention.end, mention.end + 60)
+    def _is_owner(self, entity: Entity, mention: Mention) -> bool:
+        """Whether the name only says whose body it is: "the Okoye campaign", but not "the Okoye campaign manager"."""
         lex = self.people.lexicon
-        return bool(behind) and (behind.group(2) in lex.roles or behind.group(2) in lex.plural_nouns)  # type: ignore[union-attr]
+        is_single = entity.kind == "unknown" and len(mention.words) == 1
+        if mention.noun not in lex.body_nouns or not (entity.kind in {"person", "place"} or is_single):
+            return False
+        behind = _TWO_WORDS.match(self.text, mention.end)
+        return not behind or not (behind.group(2) in lex.roles or behind.group(2) in lex.plural_nouns)
 
-    def _join_alias(self, entity: Entity, mention: Mention) -> None:
-        """ "X, known as Y" and "X (Y)": two names of one thing."""
-        before = next((k for k in reversed(self.links[-3:]) if k.mention.sort == "name"), None)
-        if not before or not before.entity or before.entity is entity or mention.start - before.mention.end > 60:
-            return
-        gap = self.text[before.mention.end : mention.start]
-        cues = self.people.lexicon.alias_cues
+    def _join_alias(self, entity: Entity, mention: Mention) -> Entity:
+        """Two names of one thing: "X, known as Y" and "X (Y)"."""
+        last = next((k for k in reversed(self.links[-3:]) if k.mention.sort == "name"), None)
+        if not last or not last.entity or not 0 < mention.start - last.mention.end <= _MAX_ALIAS_GAP:
+            return entity
+        kept = last.entity.root
+        if kept is entity or not self._is_alias(kept, entity, last.mention, mention):
+            return entity
+        self.people.merge(kept, entity)
+        self._forget(entity)
+        self.seen.pop(id(entity), None)
+        return kept
+
+    def _is_alias(self, kept: Entity, entity: Entity, before: Mention, mention: Mention) -> bool:
+        gap = self.text[before.end : mention.start]
+        if gap in _OPEN_BRACKETS and self.text[mention.end : mention.end + 1] == ")":
+            return kept.kind != "person" and entity.kind in {"body", "unknown"} and len(mention.words[-1]) > 1
         trimmed = gap.lower().rstrip(" “\"'‘").removesuffix(" the").rstrip()
-        is_alias = any(trimmed.endswith((f" {cue}", f",{cue}")) for cue in cues) and trimmed.count(",") <= 1
-        is_alias = (
-            is_alias
-            and "." not in trimmed
-            and _ALIKE.get(entity.kind, entity.kind) == _ALIKE.get(before.entity.kind, before.entity.kind)
-        )
-        is_bracket = (
-            gap in {" (", " (the ", " (The "}
-            and self.text[mention.end : mention.end + 1] == ")"
-            and before.entity.kind != "person"
-            and len(mention.words[-1]) > 1
-            and entity.kind in {"body", "unknown"}
-        )
-        if is_alias or is_bracket:
-            self.people.merge(before.entity, entity)
-            seen = self.seen.pop(id(entity), None)
-            self.recent = [e for e in self.recent if e is not entity]
-            self.recent_people = [e for e in self.recent_people if e is not entity]
-            self.links = (
-                [Link(k.mention, before.entity, k.belief) if k.entity is entity else k for k in self.links]
-                if seen
-                else self.links
-            )
+        is_cued = any(trimmed.endswith((f" {cue}", f",{cue}")) for cue in self.people.lexicon.alias_cues)
+        alike = _ALIKE.get(entity.kind, entity.kind) == _ALIKE.get(kept.kind, kept.kind)
+        return is_cued and alike and trimmed.count(",") <= 1 and "." not in trimmed
 
     def _prominence(self, entity: Entity) -> float:
         """Who a bare surname means where a family shares it: the one spoken of most, or just now."""
         seen = self.seen.get(id(entity))
-        score = math.log1p(entity.count)
-        if seen:
-            score += 1.5 / (1 + self.paragraph - seen.paragraph) + 0.5
-        return score
+        near = 0.5 + 1.5 / (1 + self.paragraph - seen.paragraph) if seen else 0.0
+        return math.log1p(entity.count) + near
 
     def _noun(self, mention: Mention) -> Link:
-        lex, noun = self.people.lexicon, mention.words[0]
         if mention.kind == "people":
             return Link(mention, Entity("people", gender="plural"))
-        last = self.links[-1] if self.links else None
-        if (
-            mention.kind == "person"
-            and last
-            and last.entity
-            and last.mention.sort == "name"
-            and last.mention.end < mention.start
-        ):
-            gap = self.text[last.mention.end : mention.start]
-            if gap in _EQUATES:
-                return Link(mention, last.entity if last.entity.kind in {"person", "unknown"} else None)
-        if mention.kind == "person" and self.text[mention.start - 4 : mention.start] == " as ":
+        if mention.kind == "person" and self.text[max(mention.start - 4, 0) : mention.start] == " as ":
             return Link(mention, None)
-        if mention.determiner in {"'s", "his", "her", "their", "its"} and mention.kind == "body":
-            owner = next(
-                (
-                    k.entity
-                    for k in reversed(self.links[-3:])
-                    if k.mention.start <= mention.start + 1 and k.mention.end >= mention.start - 4
-                ),
-                None,
-            )
-            if owner and owner.name and owner.kind in {"person", "body"}:
-                return Link(mention, self.people.body_of(owner, noun) if owner.kind == "person" else None)
-        if mention.determiner in {"the", "this", "that"}:
+        last = self.links[-1] if self.links else None
+        if mention.kind == "person" and last and last.entity and last.mention.sort == "name":
+            if self.text[last.mention.end : mention.start] in _EQUATES:
+                return Link(mention, last.entity if last.entity.kind in {"person", "unknown"} else None)
+        elif mention.kind == "body" and mention.determiner in _OWNED:
+            owner = self._owner(mention)
+            if owner and owner.name and owner.kind == "person":
+                return Link(mention, self.people.body_of(owner, mention.words[0]))
+        return self._described(mention)
+
+    def _owner(self, mention: Mention) -> Entity | None:
+        """Whose it is: the mention that the noun phrase begins with, or ends before with an 's."""
+        for link in reversed(self.links[-3:]):
+            if link.mention.start <= mention.start + 1 and link.mention.end >= mention.start - 4:
+                return link.entity
+        return None
+
+    def _described(self, mention: Mention) -> Link:
+        """Somebody known by a role ("the mayor"), or introduced without a name ("a voter")."""
+        noun = mention.words[0]
+        if mention.determiner in _DEFINITE:
             known = self._known_by(noun, mention)
             if known:
-                return Link(mention, known, 0.9)
-        if mention.determiner in lex.indefinite or mention.kind == "body":
+                return Link(mention, known, _BY_ROLE)
+        if mention.determiner in self.people.lexicon.indefinite or mention.kind == "body":
             self.unnamed[noun] = Entity(mention.kind, gender=mention.gender, is_gender_sure=bool(mention.gender))
         return Link(mention, self.unnamed.get(noun))
 
     def _known_by(self, noun: str, mention: Mention) -> Entity | None:
         if mention.kind == "person":
-            if noun in self.unnamed:
-                return self.unnamed[noun]
-            people = self.people.with_role(noun)
-            return people[0] if len(people) == 1 else None
-        bodies = [e for e in self.recent if e.kind == "body" and e.name and (noun in e.nouns or _is_of_kind(noun, e))]
-        return bodies[0] if bodies else self.unnamed.get(noun)
+            people = [] if noun in self.unnamed else self.people.with_role(noun)
+            return people[0] if len(people) == 1 else self.unnamed.get(noun)
+        bodies = (e for e in self.recent if e.kind == "body" and e.name and self.people.is_of_kind(e, noun))
+        return next(bodies, self.unnamed.get(noun))
 
     def _pronoun(self, mention: Mention) -> Link:
         weighed = self.weigh(mention)
@@ -337,100 +244,58 @@ class Walk:
             return Link(mention, None, 0.0)
         scores = [sum(map(mul, row, self.weights)) for _, row in weighed]
         best = max(range(len(scores)), key=scores.__getitem__)
-        total = sum(math.exp(x - scores[best]) for x in scores)
-        return Link(mention, weighed[best][0], 1 / total)
+        return Link(mention, weighed[best][0], 1 / sum(math.exp(s - scores[best]) for s in scores))
 
     def weigh(self, mention: Mention) -> list[tuple[Entity, tuple[float, ...]]]:
         """The entities that a pronoun may mean, latest first, each with its features."""
-        quotation = self.source_of(mention)
-        named = self._named_in(quotation) if quotation else frozenset()
-        self.is_continued = bool(quotation) and quotation.content[0].start < mention.start  # type: ignore[union-attr]
-        recent = self.recent_people if mention.gender in _PERSONAL else self.recent
-        candidates = [e for e in recent if _agrees(e, mention)]
+        quotation = self.setting.source_of(mention)
+        ordinals = self.setting.ordinals
+        place = Place(
+            ordinals[max(self.sentence, 0)],
+            self.paragraph,
+            self.last_speaker,
+            follows_content=bool(quotation and quotation.content[0].start < mention.start),
+            named=self._named_in(quotation) if quotation else frozenset(),
+        )
+        recent = self.recent_people if mention.gender in PERSONAL else self.recent
+        candidates = [e for e in recent if may_mean(e, mention)]
         return [
-            (e, self.features(e, mention, is_named=id(e) in named, is_latest=i == 0)) for i, e in enumerate(candidates)
+            (e, find_features(e, seen, ordinals[seen.sentence], mention, place, is_latest=i == 0))
+            for i, (e, seen) in enumerate((e, self.seen[id(e)]) for e in candidates)
         ]
 
     def _named_in(self, quotation: Quotation) -> frozenset[int]:
         """Who is named inside the words said; a speaker seldom speaks of himself by name."""
         return frozenset(
             id(k.entity)
-            for k in self.links[-40:]
+            for k in self.links[-_MAX_NAMED:]
             if k.entity
             and k.mention.sort == "name"
             and any(c.start <= k.mention.start < c.end for c in quotation.content)
         )
 
-    def features(self, entity: Entity, mention: Mention, *, is_named: bool, is_latest: bool) -> tuple[float, ...]:
-        """What speaks for and against a candidate, in the order of `FEATURES`."""
-        seen = self.seen[id(entity)]
-        sentences = min(self.narrative[max(self.sentence, 0)] - self.narrative[max(seen.sentence, 0)], 6)
-        paragraphs = min(self.paragraph - seen.paragraph, 8)
-        is_speaker = entity is self.last_speaker
-        agrees = entity.gender == mention.gender and mention.gender in _PERSONAL
-        return (
-            sentences,
-            paragraphs,
-            seen.is_subject,
-            seen.is_subject and sentences <= 1,
-            seen.is_oblique,
-            seen.is_possessive,
-            seen.is_pronoun,
-            seen.is_source,
-            seen.is_source and paragraphs <= 1,
-            is_speaker and paragraphs <= 1 and self.is_continued,
-            is_speaker,
-            is_latest,
-            seen.is_spoken,
-            seen.is_reported,
-            seen.is_first,
-            seen.is_asked,
-            math.log1p(seen.count),
-            math.log1p(entity.count),
-            agrees and entity.is_gender_sure,
-            agrees,
-            entity.kind == "unknown",
-            len(entity.name) == 1,
-            not entity.name,
-            is_named,
-        )
-
     def _see(self, entity: Entity, mention: Mention, *, is_spoken: bool) -> None:
         last = self.seen.get(id(entity))
         count = (last.count if last else 0) + 1
-        if is_spoken and last and not last.is_spoken and self.paragraph - last.paragraph < 3:
+        if last and is_spoken and not last.is_spoken and self.paragraph - last.paragraph < 3:  # noqa: PLR2004  # near
             last.count = count
             return
-        is_reported = self._is_reported(mention.start)
-        source = self.source_of(mention) if mention.start in self.heads and not is_reported else None
-        is_first = not self.has_first and not is_spoken and mention.start not in self.modifiers
-        self.has_first = self.has_first or is_first
-        now = _Seen(
-            self.sentence,
-            self.paragraph,
-            mention.start,
-            is_subject=bool(source) or (is_first and not mention.is_oblique and not mention.is_possessive),
-            is_oblique=mention.is_oblique and not source,
-            is_possessive=mention.is_possessive and not source,
-            is_pronoun=mention.sort == "pronoun",
-            is_source=bool(source),
-            is_spoken=is_spoken,
-            is_reported=is_reported,
-            is_asked=mention.is_asked,
-            is_first=is_first,
-            count=count,
-        )
-        if last and last.sentence == self.sentence:
-            now.is_subject |= last.is_subject
-            now.is_source |= last.is_source
-            now.is_first |= last.is_first
-            now.is_asked |= last.is_asked
-            now.is_oblique &= last.is_oblique
-            now.is_possessive &= last.is_possessive
-            now.is_spoken &= last.is_spoken
-            now.is_reported &= last.is_reported
+        is_reported = self.setting.is_reported(mention.start)
+        is_source = mention.start in self.heads and not is_reported
+        is_first = not (self.has_first or is_spoken or mention.start in self.modifiers)
+        self.has_first |= is_first
+        now = Seen(
+            max(self.sentence, 0), self.paragraph,
+            is_subject=is_source or (is_first and not mention.is_oblique and not mention.is_possessive),
+            is_oblique=mention.is_oblique and not is_source,
+            is_possessive=mention.is_possessive and not is_source,
+            is_pronoun=mention.sort == "pronoun", is_source=is_source, is_spoken=is_spoken, is_reported=is_reported,
+            is_asked=mention.is_asked, is_first=is_first, count=count,
+        )  # fmt: skip
+        if last and last.sentence == now.sentence:
+            now.strengthen(last)
         self.seen[id(entity)] = now
-        if source and entity.kind != "people":
+        if is_source and entity.kind != "people":
             self.last_speaker = entity
         if entity.kind in {"person", "unknown"}:
             self.recent_people = [entity, *(e for e in self.recent_people if e is not entity)][:_MAX_RECENT]
@@ -438,65 +303,5 @@ class Walk:
             self.recent = [entity, *(e for e in self.recent if e is not entity)][:_MAX_RECENT]
 
 
-# Kinds of which one may be another name of the other.
-_ALIKE = {"unknown": "body", "thing": "body", "people": "none"}
-_PERSONAL = frozenset(["male", "female"])
-# What stands between a name and what it is said to be: "Gray, a former mayor", "Gray is the mayor".
-_EQUATES = frozenset([", ", ", now ", ", then ", " is ", " was ", ", who is ", ", who was ", " — ", " – ", " -- "])
-_TWO_WORDS = re.compile(r"[ \u00a0]([a-z][\w-]*)[ \u00a0]([a-z][\w-]*)")
-_GENERIC = {
-    "group": frozenset(["league", "militia", "movement", "alliance", "coalition", "union", "association", "committee", "council", "foundation", "front", "institute", "network", "organization", "organisation", "society", "federation", "pac", "club"]),
-    "organization": frozenset(["league", "alliance", "union", "association", "committee", "council", "foundation", "institute", "society", "federation", "group"]),
-    "organisation": frozenset(["league", "alliance", "union", "association", "committee", "council", "foundation", "institute", "society", "federation", "group"]),
-    "newspaper": frozenset(["times", "post", "journal", "herald", "telegraph", "gazette", "tribune", "guardian", "daily", "news"]),
-    "paper": frozenset(["times", "post", "journal", "herald", "telegraph", "gazette", "tribune", "guardian", "daily", "news"]),
-    "company": frozenset(["inc", "corp", "co", "llc", "ltd", "plc", "corporation", "holdings", "airlines", "bank", "partners"]),
-    "network": frozenset(["news", "tv", "television", "broadcasting"]),
-    "agency": frozenset(["agency", "administration", "bureau", "department", "service"]),
-}  # fmt: skip
-
-
-def _is_of_kind(noun: str, entity: Entity) -> bool:
-    kinds = _GENERIC.get(noun)
-    return bool(kinds) and (bool(entity.nouns & kinds) or not kinds.isdisjoint(name_key(entity.name)))  # type: ignore[operator]
-
-
-def _agrees(entity: Entity, mention: Mention) -> bool:
-    """Gender and number allow that the pronoun means this entity."""
-    if mention.gender in {"male", "female"}:
-        return entity.kind in {"person", "unknown"} and entity.gender in {mention.gender, ""}
-    if mention.gender == "thing":
-        return entity.kind in {"body", "place", "thing"} or (entity.kind == "unknown" and not entity.gender)
-    return entity.kind in {"people", "body"}
-
-
-def _find_modifiers(text: str, mentions: Sequence[Mention]) -> frozenset[int]:
-    """Starts of the names that only describe the next one: "Clinton spokeswoman Ada Okoye", "Okoye's lawyer, Ben Gray"."""
-    found: set[int] = set()
-    for a, b in pairwise(mentions):
-        if a.sort == "name" and b.sort == "name" and b.start - a.end < 60 and (b.role or b.title):
-            gap = text[a.end : b.start]
-            if _MODIFIES.fullmatch(gap):
-                found.add(a.start)
-    return frozenset(found)
-
-
-_MODIFIES = re.compile(r"(?:['’]s?)?(?: [a-z][\w-]*){1,4},? (?:[A-Z][\w.]* )*")
-
-
-def _narrative_ordinals(sentences: Sequence[Span], spoken: Sequence[tuple[int, int]]) -> list[int]:
-    """Number the sentences; one that is speech from end to end takes no number of its own, so it adds no distance."""
-    ordinals: list[int] = []
-    number = at = 0
-    for sentence in sentences:
-        while at < len(spoken) and spoken[at][1] <= sentence.start:
-            at += 1
-        is_speech = at < len(spoken) and spoken[at][0] <= sentence.start + 1 and spoken[at][1] >= sentence.end - 1
-        number += not is_speech
-        ordinals.append(number)
-    return ordinals or [0]
-
-
-def find_links(links: Sequence[Link], starts: Sequence[int], span: Span) -> list[Link]:
-    """The links whose mention begins inside a span; `starts` are the links' ends of their heads in order."""
-    return list(links[bisect_left(starts, span.start) : bisect_left(starts, span.end)])
+def _bare(word: str) -> str:
+    return word.removesuffix("’s").removesuffix("'s")

@@ -24,10 +24,13 @@ class Lexicon:
     roles: dict[str, Gender]
     relatives: frozenset[str]
     indefinite: frozenset[str]
+    determiners: frozenset[str]
+    nouns: frozenset[str]
     plural_nouns: frozenset[str]
     body_nouns: frozenset[str]
     body_words: frozenset[str]
     documents: frozenset[str]
+    general_bodies: dict[str, frozenset[str]]
     pronouns: dict[str, Gender]
     relative_pronouns: frozenset[str]
     speaking_pronouns: frozenset[str]
@@ -38,6 +41,10 @@ class Lexicon:
     places: frozenset[str]
     place_heads: frozenset[str]
     place_tails: frozenset[str]
+    common_bodies: frozenset[str]
+    asking: frozenset[str]
+    place_prepositions: frozenset[str]
+    heads: frozenset[str]
     things: frozenset[str]
     prepositions: frozenset[str]
     joints: frozenset[str]
@@ -74,10 +81,15 @@ def load_lexicon() -> Lexicon:
         roles=_gendered(roles, either="", male="male", female="female"),
         relatives=frozenset(roles["relatives"].split()),
         indefinite=frozenset(roles["indefinite"].split()),
+        determiners=frozenset(f"the this that these those {roles['indefinite']}".split()),
+        nouns=frozenset(
+            f"{roles['male']} {roles['female']} {roles['either']} {roles['plural']} {bodies['nouns']}".split()
+        ),
         plural_nouns=frozenset(roles["plural"].split()),
         body_nouns=frozenset(bodies["nouns"].split()),
         body_words=frozenset(bodies["name_words"].split()),
         documents=frozenset(bodies["documents"].split()),
+        general_bodies={noun: frozenset(kinds.split()) for noun, kinds in bodies["general"].items()},
         pronouns=_gendered(english["pronouns"], male="male", female="female", thing="thing", plural="plural"),
         relative_pronouns=frozenset(english["pronouns"]["relative"].split()),
         speaking_pronouns=frozenset(english["pronouns"]["speaking"].split()),

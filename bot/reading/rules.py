@@ -82,7 +82,7 @@ def _by_cue(text: str, s: Sentence, cues: CueTable) -> Quotation | None:
                 return found
         for phrase in cues.phrases:
             if lower == phrase[0] and tuple(f.lower() for f in s.words.forms[i : i + len(phrase)]) == phrase:
-                return _at_phrase(text, s, i, i + len(phrase))
+                return _at_phrase(text, s, i, i + len(phrase), cues)
     return None
 
 
@@ -95,6 +95,9 @@ def _at_verb(text: str, s: Sentence, verb: int, cues: CueTable) -> Quotation | N
     left = _left_edge(s, first)
     is_preceded = left > 0 and (s.marked[left - 1] >= 0 or forms[left - 1] == ",")
     source = (left, _source_end(s, left, first)) if _is_source(s, left, first, cues) else None
+    if is_preceded and left == first and s.marked[left - 1] < 0 and _opens_content(s, verb + 1, cues):
+        # The minister, Ada Voss, said that …: what stands before is the source, not the content.
+        is_preceded, source = False, (0, _source_before_clause(s, left - 1, cues))
     if source is None and is_preceded:
         source = _source_after(s, verb + 1, cues)
     rest = max(verb, source[1] - 1 if source else verb) + 1
@@ -107,6 +110,20 @@ def _at_verb(text: str, s: Sentence, verb: int, cues: CueTable) -> Quotation | N
         content = [_content(s, start, len(forms))]
     sources = [s.words.span(*source)] if source else []
     return _quotation(text, s, content, cue=s.words.span(first, verb + 1), source=sources, rule="cue")
+
+
+def _opens_content(s: Sentence, at: int, cues: CueTable) -> bool:
+    if at >= len(s.words) or not all(mark < 0 for mark in s.marked[:at]):
+        return False
+    return s.marked[at] >= 0 or s.words.forms[at] == ":" or s.words.forms[at].lower() in cues.complementizers
+
+
+def _source_before_clause(s: Sentence, end: int, cues: CueTable) -> int:
+    """Where a source ends: before "who was elected in 2019", but behind an apposition."""
+    for i in range(1, end):
+        if s.words.forms[i - 1] == "," and s.words.forms[i].lower() in cues.never_sources:
+            return i - 1
+    return end
 
 
 def _left_edge(s: Sentence, first: int) -> int:
@@ -128,14 +145,17 @@ def _source_end(s: Sentence, left: int, first: int) -> int:
     return next((i for i in range(left + 1, first) if s.words.forms[i] == ","), first)
 
 
-def _at_phrase(text: str, s: Sentence, first: int, after: int) -> Quotation | None:
+def _at_phrase(text: str, s: Sentence, first: int, after: int, cues: CueTable) -> Quotation | None:
     forms = s.words.forms
     end = after
     while end < len(forms) and forms[end] not in _BREAKS and s.marked[end] < 0:
         end += 1
     if end == after:
         return None
-    bounds = (0, first) if first else (min(end + 1, len(forms)), len(forms))
+    resumed = end + 1
+    if not first and resumed < len(forms) and forms[resumed].lower() in cues.never_sources and "," in forms[resumed:]:
+        resumed = forms.index(",", resumed) + 1  # According to Voss, who runs the harbour, …
+    bounds = (0, first) if first else (min(resumed, len(forms)), len(forms))
     if bounds[0] >= bounds[1]:
         return None
     cue, source = s.words.span(first, after), s.words.span(after, end)
@@ -186,6 +206,8 @@ def _content(s: Sentence, first: int, after: int) -> Span:
 def _by_marks(text: str, s: Sentence, found: list[Quotation]) -> Quotation | None:
     """Speech without a cue of its own: a stretch of five words or more, or a whole sentence in marks."""
     long = [x.span for x in s.stretches if x.inner.slice(text).count(" ") >= _SPEECH_SPACES]
+    if not long and found and found[-1].type == "direct" and all(mark >= 0 for mark in s.marked):
+        long = [x.span for x in s.stretches]
     if not long:
         return None
     source = found[-1].source if found else ()

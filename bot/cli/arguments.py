@@ -84,6 +84,12 @@ def build_parser() -> argparse.ArgumentParser:
     listing.add_argument("--limit", type=_count, default=25, help="how many at most (default 25)")
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
 
+    doctor = add(
+        "doctor", "checkup:doctor", "check settings, token, disk, database and reading, and say what mends a fault"
+    )
+    doctor.add_argument("--fix", action="store_true", help="mend what can be mended safely")
+    doctor.add_argument("--json", action="store_true", help="one JSON object")
+
     backup = add("backup", "keeping:backup", "copy the database while the bot runs, compressed and checked")
     backup.add_argument("target", nargs="?", type=Path, metavar="FILE", help="default: backups/ beside the database")
     backup.add_argument("--keep", type=_count, metavar="N", help="delete all but the newest N backups of that folder")

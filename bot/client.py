@@ -10,6 +10,7 @@ import logging
 import pkgutil
 import secrets
 import signal
+from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 
 COGS = "cogs"
 GRACE_S = 10.0
+_FORMS = 10_000
 
 
 class Tree(app_commands.CommandTree["VerbatimBot"]):
@@ -85,6 +87,7 @@ class VerbatimBot(commands.Bot):
         self.app = app
         self.conversations = Conversations()
         self.cooldown = Cooldown(app.settings.discord.cooldown_s)
+        self._open_forms: OrderedDict[str, None] = OrderedDict()
         self._in_hand: set[asyncio.Task[Any]] = set()
 
     async def setup_hook(self) -> None:
@@ -95,6 +98,16 @@ class VerbatimBot(commands.Bot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: there are no prefix commands."""
+
+    def note_form(self, custom_id: str) -> None:
+        """Remember that a form was opened since the start; the last 10,000."""
+        self._open_forms[custom_id] = None
+        while len(self._open_forms) > _FORMS:
+            self._open_forms.popitem(last=False)
+
+    def knows_form(self, custom_id: str) -> bool:
+        """Whether a form was opened since the start, so that discord.py hands it to its object."""
+        return custom_id in self._open_forms
 
     def hold(self) -> None:
         """Count the running task as work in hand, which a shutdown waits for."""

@@ -137,7 +137,7 @@ class FollowButton(Knob, template=r"follow:(?P<speaker>.+)"):
     async def press(self, interaction: Interaction) -> None:
         """Open the form."""
         is_private = interaction.message is not None and interaction.message.flags.ephemeral
-        await interaction.response.send_modal(FollowForm(self.speaker, is_private=is_private))
+        await FollowForm(self.speaker, is_private=is_private).show(interaction)
 
 
 class FollowForm(Form, title="Follow up"):

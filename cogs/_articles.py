@@ -112,8 +112,8 @@ class KeepButton(Knob, template=r"keep"):
         await interaction.response.edit_message(view=note("Nothing was removed."))
 
 
-def report_card(report: LoadReport) -> ui.LayoutView:
-    """What became of a load, and what was read from it."""
+def report_card(report: LoadReport, *, notes: tuple[str, ...] = ()) -> ui.LayoutView:
+    """What became of a load, and what was read from it; `notes` are further warnings."""
     reading = report.reading
     head = reading.head
     set_aside = sum(b.kind in {"caption", "aside"} for b in reading.blocks)
@@ -132,7 +132,7 @@ def report_card(report: LoadReport) -> ui.LayoutView:
         for name, value in (("publisher", head.publisher), ("date", head.published), ("link", head.url))
         if not value
     ]
-    warnings = [escape(plain(w, limit=200)) for w in (*report.warnings, *reading.warnings)]
+    warnings = [escape(plain(w, limit=200)) for w in (*notes, *report.warnings, *reading.warnings)]
     if missing:
         warnings.append(f"No {' or '.join(missing)} found; citations will lack it")
     return card(

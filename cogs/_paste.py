@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _FIELD_LIMIT = 4000
 _DRAFTS = 50
+_PREFIX = "paste:"
+_AT_THE_LIMIT = "The form was full: if the end of the article is missing, send it with /article file"
 
 
 class Drafts:
@@ -57,7 +59,7 @@ class PasteForm(Form, title="Paste an article"):
     gate = staticmethod(moderators)
 
     def __init__(self, drafts: Drafts, values: dict[str, str] | None = None) -> None:
-        super().__init__(timeout=None)
+        super().__init__(timeout=None, custom_id=f"{_PREFIX}{secrets.token_hex(8)}")
         self.drafts = drafts
         values = values or {}
         for name, hint, size in (
@@ -100,7 +102,8 @@ class PasteForm(Form, title="Paste an article"):
         report = await interaction.client.app.load(
             library_of(interaction), source, Acquisition(way="paste", actor=str(interaction.user.id))
         )
-        await interaction.followup.send(view=report_card(report), ephemeral=True)
+        notes = (_AT_THE_LIMIT,) if len(values["text"]) >= _FIELD_LIMIT else ()
+        await interaction.followup.send(view=report_card(report, notes=notes), ephemeral=True)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]
         """Tell what went wrong, and offer what was typed again."""
@@ -109,6 +112,19 @@ class PasteForm(Form, title="Paste an article"):
             key = self.drafts.keep(interaction.user.id, self.values)
             view = note("Your text is kept for now.", buttons=[AgainButton(key)])
             await interaction.followup.send(view=view, ephemeral=True)
+
+
+async def revive(interaction: Interaction, drafts: Drafts) -> None:
+    """Take a form that was opened before a restart: discord.py has no object for it, but what was typed is here."""
+    typed: Any = interaction.data or {}
+    if not typed.get("custom_id", "").startswith(_PREFIX):
+        raise NotAllowed("This form was opened before I was restarted. Open it again.")
+    fields = [row.get("component") or row["components"][0] for row in typed["components"]]
+    form = PasteForm(drafts, {field["custom_id"]: field.get("value") or "" for field in fields})
+    try:
+        await form.on_submit(interaction)
+    except Exception as error:  # noqa: BLE001 - as discord.py does for a form it knows
+        await form.on_error(interaction, error)
 
 
 class AgainButton(Knob, template=r"again:(?P<key>[0-9a-f]{16})"):
@@ -127,4 +143,4 @@ class AgainButton(Knob, template=r"again:(?P<key>[0-9a-f]{16})"):
         """Open the form."""
         cog: Any = interaction.client.get_cog("Articles")
         drafts: Drafts = cog.drafts
-        await interaction.response.send_modal(PasteForm(drafts, drafts.get(interaction.user.id, self.key)))
+        await PasteForm(drafts, drafts.get(interaction.user.id, self.key)).show(interaction)

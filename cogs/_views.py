@@ -77,6 +77,11 @@ class Form(discord.ui.Modal):
         """Who may hand it in. Raises NotAllowed; without a rule nobody may."""
         raise NotAllowed(f"{NO_RULE} ({interaction.id})")
 
+    async def show(self, interaction: Interaction) -> None:
+        """Open the form in answer to an interaction."""
+        interaction.client.note_form(self.custom_id)
+        await interaction.response.send_modal(self)
+
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Ask the gate, then hand in. Errors go to `on_error`."""
         interaction.client.hold()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -25,7 +25,7 @@ from cogs._articles import (
     resolve_article,
 )
 from cogs._checks import library_of, moderators
-from cogs._paste import AgainButton, Drafts, PasteForm
+from cogs._paste import AgainButton, Drafts, PasteForm, revive
 from cogs._views import register
 from db.model import Acquisition
 
@@ -54,7 +54,7 @@ class Articles(commands.Cog):
     @article.command(description="Paste the text of an article.", extras={"gate": moderators})
     async def paste(self, interaction: discord.Interaction[VerbatimBot]) -> None:
         """Open the paste form."""
-        await interaction.response.send_modal(PasteForm(self.drafts))
+        await PasteForm(self.drafts).show(interaction)
 
     @article.command(name="file", description="Load an article from a file.", extras={"gate": moderators})
     @app_commands.describe(file="Text, Markdown or HTML")
@@ -102,6 +102,18 @@ class Articles(commands.Cog):
         article_id = await resolve_article(interaction, article)
         found = await self.bot.app.store.get_article(library_of(interaction), article_id)
         await interaction.response.send_message(view=removal_card(found), ephemeral=True)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[VerbatimBot]) -> None:
+        """Take forms that were opened before a restart."""
+        typed: Any = interaction.data
+        if interaction.type is not discord.InteractionType.modal_submit or self.bot.knows_form(typed["custom_id"]):
+            return
+        self.bot.hold()
+        try:
+            await revive(interaction, self.drafts)
+        except Exception as error:  # noqa: BLE001 - a listener's error would only be logged
+            await self.bot.explain(interaction, error)
 
     @show.autocomplete("article")
     @remove.autocomplete("article")

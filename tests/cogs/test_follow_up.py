@@ -88,3 +88,14 @@ async def test_a_question_too_long_to_be_kept_on_the_card_is_asked_again(world):
     chosen = await world.member.click(world.channel.last_message, label="Ann Delaney")
 
     assert "choose the speaker there" in world.said(chosen)
+
+
+async def test_a_follow_up_opened_before_a_restart_says_what_to_do(world):
+    await world.load()
+    answer = await world.member.slash(world.channel, "ask", question=FIRST)
+    form = await world.member.click(world.only(answer), label="Follow up")
+    await world.restart()
+
+    result = await world.member.submit_modal(form, {"question": "what about the town"})
+
+    assert "opened before I was restarted" in world.said(result)

@@ -234,3 +234,32 @@ async def test_buttons_of_the_report_work_after_a_restart(world):
     await world.moderator.click(world.only(report), label="Show")
 
     assert "Nobody is driving over that" in world.said(report)
+
+
+async def test_a_form_opened_before_a_restart_is_still_read(world):
+    form = await world.moderator.slash(world.channel, "article paste")
+    await world.restart()
+
+    report = await world.moderator.submit_modal(form, {"text": ARTICLE, "publisher": "Evening Post"})
+
+    assert "Loaded" in world.said(report)
+    assert "Evening Post" in world.said(report)
+
+
+async def test_a_form_opened_before_a_restart_asks_for_the_right_again(world):
+    form = await world.moderator.slash(world.channel, "article paste")
+    await world.restart()
+    world.take_rights(world.moderator)
+
+    result = await world.moderator.submit_modal(form, {"text": ARTICLE})
+
+    assert "Articles are the moderators' work" in world.said(result)
+    assert (await world.app.store.measure_library(str(world.guild.id))).articles == 0
+
+
+async def test_a_text_that_fills_the_form_is_pointed_out(world):
+    text = (ARTICLE + "The ferry ran again on that day, the town said. " * 90)[:4000]
+
+    report = await world.load(text)
+
+    assert "The form was full" in world.said(report)

@@ -35,10 +35,12 @@ _BODY_WORDS = frozenset(
         "fund government group guard hospital house inc initiative institute institution international journal league "
         "magazine ministry movement museum network news newspaper office organisation organization parliament party "
         "police post press program programme project school senate service society state studies team times tribune "
-        "trust union university white"
+        "trust american republican democrat democratic committeeman national union university white"
     ).split()
 )
-_ACRONYM = re.compile(r"\s*(?:the\s+)?[A-Z][A-Z.&-]{1,8}[A-Z.]\s*")
+_ACRONYM = re.compile(r"\b[A-Z][A-Z&]{1,7}[A-Z]\b")
+_CLAUSE = re.compile(r",|\s(?:who|whose|which|of|at|from|for|in|with)\s")
+_CAPITALISED = re.compile(r"[A-Z][\w.'’-]*(?:\s+(?:(?:al|bin|de|del|der|van|von)\s+)?[A-Z][\w.'’-]*)*")
 _NICKNAMES = (
     {"bill", "william", "will", "billy"},
     {"bob", "robert", "rob", "bobby"},
@@ -165,9 +167,16 @@ def is_one_of(claimed: str, names: Iterable[str]) -> bool:
     return any(is_same_name(claimed, name) for name in given)
 
 
+def read_head(source: str) -> str:
+    """Who a source is about: "Northport delegate Kim Roe, who met Ivo Marsh" → "Kim Roe"."""
+    names = _CAPITALISED.findall(_CLAUSE.split(source, maxsplit=1)[0])
+    return names[-1] if names else source
+
+
 def is_body(name: str) -> bool:
     """True for what names an organisation rather than a person: "Ports Board", "University of Northport", "NASA"."""
-    return bool(_BODY_WORDS.intersection(split_words(name[:_MAX_NAME_CHARS]).forms)) or bool(_ACRONYM.fullmatch(name))
+    name = name[:_MAX_NAME_CHARS]
+    return bool(_BODY_WORDS.intersection(split_words(name).forms)) or bool(_ACRONYM.search(name))
 
 
 def is_printed_in(claimed: str, source: str) -> bool:

@@ -111,11 +111,13 @@ def compare(
         claim: The claimed words.
         text: The words of the article, or of a window of it.
         alignment: Which claim words stand over which text words.
-        free: Words of the text that may be left out ("he said" inside a quotation, editorial brackets).
+        free: Words of the text that may be left out ("he said" inside a quotation, editorial brackets), a whole
+            stretch of them or none.
         claim_range: The stretch of the claim that this text answers for, half-open; all of it by default.
         limit: The text words among which counterparts of unmatched words at either end are looked for, half-open.
     """
     first, last = claim_range or (0, len(claim))
+    free = _keep_untouched(free, [j for i, j in alignment.pairs if claim.forms[i] == text.forms[j]])
     ops = list(
         _pair_up(
             claim,
@@ -146,6 +148,19 @@ def compare(
         changes=tuple(changes),
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _keep_untouched(free: Collection[int], used: Collection[int]) -> frozenset[int]:
+    """The stretches of free words of which the claim has none: half of what stands in brackets is a change."""
+    kept: set[int] = set()
+    stretch: list[int] = []
+    for index in sorted(free):
+        if stretch and index != stretch[-1] + 1:
+            kept.update(stretch if not set(stretch).intersection(used) else ())
+            stretch = []
+        stretch.append(index)
+    kept.update(stretch if not set(stretch).intersection(used) else ())
+    return frozenset(kept)
 
 
 def _pair_up(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from bot.matching.attribution import is_body, is_named_in, is_one_of, is_printed_in
+from bot.matching.attribution import is_body, is_named_in, is_one_of, is_printed_in, read_head
 from bot.matching.windows import find_paragraph, find_spoken
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def attribute(article: Article, span: Span, claimed: str | None, aliases: Mappin
     for quotation in spoken:
         source = quotation.source_text(article.text)
         names = (quotation.speaker, *aliases.get(quotation.speaker, ())) if quotation.speaker else ()
-        if is_one_of(claimed, (*names, source)):
+        if is_one_of(claimed, (*names, read_head(source))):
             return Attribution("agrees", quotation, quotation.speaker, source)
         printed = _read_source(article, quotation)
         # "Obama's former strategist" is not Obama; a body that the source speaks for may be named in its stead.

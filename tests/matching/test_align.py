@@ -120,6 +120,12 @@ def test_words_in_the_article_s_own_brackets_may_be_passed_over():
     assert held("were engaged on his release", "were engaged on [Orla Dunne’s] his release").changes == ()
 
 
+def test_half_of_the_article_s_brackets_left_out_is_a_change():
+    comparison = held("Add [the child credit] to the plan", "Add [the child care credit] to the plan")
+
+    assert [change.kind for change in comparison.changes] == ["left_out"]
+
+
 WORDS = st.lists(
     st.sampled_from(
         ["harbour", "the", "not", "3,000", "[sic]", "—", "…", "“we", "won’t”", "ships", "x\u200by", "\n\n"]

@@ -84,8 +84,28 @@ def take_back(connection: sqlite3.Connection, library_id: int, change_id: int, u
     if not cells:
         message = f"Change {change_id} cannot be undone, because nothing of what it changed is left."
         raise CannotChange(message)
+    _refuse_second_merge(connection, library_id, origin, cells)
     standing = [(cell, _standing(connection, library_id, cell)) for cell in cells]
     return set_fields(connection, library_id, undo_id, standing)
+
+
+def _refuse_second_merge(connection: sqlite3.Connection, library_id: int, origin: int, cells: Iterable[Cell]) -> None:
+    """A speaker is merged once: a merge does not fall or come back under another one that stands."""
+    for cell in cells:
+        if cell[2] != "merged_into":
+            continue
+        row = connection.execute(
+            """
+            SELECT c.id FROM edit AS e JOIN change AS c ON c.library_id = e.library_id AND c.id = e.change_id
+            WHERE e.library_id = ? AND e.kind = ? AND e.row_id = ? AND e.field = ?
+                AND c.undone_by IS NULL AND c.undoes IS NULL AND c.id <> ?
+            ORDER BY c.id DESC LIMIT 1
+            """,
+            [library_id, *cell, origin],
+        ).fetchone()
+        if row is not None:
+            message = f"The speaker was merged another way by change {row[0]}. Undo that first."
+            raise CannotChange(message)
 
 
 def _toggle(connection: sqlite3.Connection, library_id: int, change_id: int, undo_id: int) -> int:

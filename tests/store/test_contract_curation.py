@@ -449,6 +449,18 @@ async def test_undo_that_would_close_a_circle_of_merges_is_refused(store, articl
     assert await who(store, article) == ["Ben Ode"] * 3
 
 
+async def test_merge_does_not_come_back_under_another_one(store, article):
+    known = await ids(store)
+    await do(store, SetSpeaker(article.quotations[0].id, "Cy Poe"))
+    cy = (await ids(store))["Cy Poe"]
+    first = await do(store, MergeSpeakers(known["Ben Ode"], known["Ann Lee"]))
+    undo = await store.undo_change("here", first.id, actor="2")
+    second = await do(store, MergeSpeakers(known["Ben Ode"], cy))
+
+    with pytest.raises(CannotChange, match=f"another way by change {second.id}"):
+        await store.undo_change("here", undo.id, actor="2")
+
+
 @pytest.mark.parametrize("change_id", [0, -1, 99, 2**70])
 async def test_unknown_change_is_named(store, article, change_id):
     with pytest.raises(ChangeNotFound):

@@ -132,9 +132,9 @@ async def play(store, make_reading, drawn):
 
 
 async def replay(store, make_reading, standing):
-    """On a new database, only the changes that stand."""
+    """On a new database, only the changes that stand; merges last, because a merged speaker is not corrected."""
     await load(store, make_reading)
-    for step, correction in standing:
+    for step, correction in sorted(standing, key=lambda made: made[0][0] == "merge"):
         if step[0] == "head":
             # A form shows what is there now; the moderator changed one field of it.
             shown = (await store.get_article("here", correction.article_id)).head

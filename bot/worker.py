@@ -94,20 +94,15 @@ class Worker:
     def _kill(self) -> None:
         with self._guard:
             child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:  # unsent bytes of a child that is gone
-                    log.debug("The worker's pipe was already broken.")
+        if child is not None:
+            _end(child)
 
     def _ensure_child(self) -> subprocess.Popen[bytes]:
         with self._guard:
-            if self._child is None or self._child.poll() is not None:
+            if self._child is not None and self._child.poll() is not None:
+                _end(self._child)
+                self._child = None
+            if self._child is None:
                 self._child = _start_child(self.settings)
             return self._child
 
@@ -155,6 +150,18 @@ def _start_child(settings: ReadingSettings) -> subprocess.Popen[bytes]:
         env=environment,
         bufsize=0,
     )
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kill a child, if it still lives, and close its pipes."""
+    child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:  # unsent bytes of a child that is gone
+                log.debug("The worker's pipe was already broken.")
 
 
 def _wait(pipe: IO[bytes], event: int, deadline: float) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,14 +15,13 @@ from bot.reading.jsonld import read_article_body
 from bot.reading.layout import Unit, assemble, fill_head
 from bot.reading.metadata import read_metadata
 from bot.reading.obstacles import is_opening_only, name_obstacle
+from bot.reading.opinions import ask_readability, ask_trafilatura
 from bot.reading.pageblocks import cut_blocks
 from bot.reading.pagebody import choose_blocks, fold
 
 if TYPE_CHECKING:
     from bot.reading.pageblocks import PageBlock
     from db.model import BlockKind, Document, Head
-
-log = logging.getLogger(__name__)
 
 # libxml2 is quadratic in the attributes of one tag, and every extractor in the number of tags; news pages have
 # 500 to 8,000 tags.
@@ -65,7 +63,7 @@ def read_html(text: str, given: Head) -> Document:
         block.text = tidy(block.text).strip()
     body = read_article_body(root)
     _prune(root)
-    opinions = [_ask_readability(root), _ask_trafilatura(root), body]
+    opinions = [ask_readability(root), ask_trafilatura(root), body]
     kinds = choose_blocks(blocks, opinions, (*titles, given.title or ""))
     _set_aside_biography(blocks, kinds, head.byline)
     units = _join(blocks, kinds)
@@ -116,30 +114,6 @@ def _prune(root: Any) -> None:
     etree.strip_elements(root, *UNSEEN, with_tail=False)
 
 
-def _ask_trafilatura(root: Any) -> str:
-    """Ask trafilatura; it changes the tree it is given, so it is asked last."""
-    import trafilatura
-
-    try:
-        return trafilatura.extract(root, include_comments=False, favor_recall=True) or ""
-    except Exception:
-        log.debug("trafilatura failed", exc_info=True)
-        return ""
-
-
-def _ask_readability(root: Any) -> str:
-    import readability
-
-    try:
-        summary = readability.Document(etree.tostring(root, encoding="unicode", method="html")).summary(
-            html_partial=True
-        )
-        return str(lxml_html.fromstring(summary).text_content())
-    except Exception:
-        log.debug("readability failed", exc_info=True)
-        return ""
-
-
 def _set_aside_biography(blocks: list[PageBlock], kinds: list[BlockKind | None], byline: str | None) -> None:
     """Under an article, a paragraph that begins with its author's name says who the author is."""
     if not byline:
@@ -159,10 +133,11 @@ def _join(blocks: list[PageBlock], kinds: list[BlockKind | None]) -> list[Unit]:
     """Units in reading order, the items of a list and the cells of a table's row together."""
     units: list[Unit] = []
     before: tuple[Any, Any] | None = None
+    grids: dict[Any, bool] = {}
     for block, kind in zip(blocks, kinds, strict=True):
         if kind is None or not block.text:
             continue
-        group, row = _group(block.element) if kind == "paragraph" else (None, None)
+        group, row = _group(block.element, grids) if kind == "paragraph" else (None, None)
         if group is not None and before is not None and before[0] is group and units[-1].kind == kind:
             joint = " " if row is not None and row is before[1] else "\n"
             units[-1] = Unit(kind, units[-1].text + joint + block.text)
@@ -172,7 +147,7 @@ def _join(blocks: list[PageBlock], kinds: list[BlockKind | None]) -> list[Unit]:
     return units
 
 
-def _group(element: Any) -> tuple[Any, Any]:
+def _group(element: Any, grids: dict[Any, bool]) -> tuple[Any, Any]:
     """The outermost list, or the table and row, that an element stands in; (None, None) for a plain paragraph."""
     outer, row, table = None, None, None
     for ancestor in (element, *element.iterancestors()):
@@ -182,8 +157,11 @@ def _group(element: Any) -> tuple[Any, Any]:
             row = ancestor
         elif ancestor.tag == "table" and table is None:
             table = ancestor
-    if table is not None and row is not None and _is_grid(table):
-        return table, row
+    if table is not None and row is not None:
+        if table not in grids:
+            grids[table] = _is_grid(table)
+        if grids[table]:
+            return table, row
     return outer, None
 
 

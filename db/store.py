@@ -69,6 +69,9 @@ class Store(Protocol):
     async def find_speakers(self, library: str, *, prefix: str = "", limit: int = 25) -> list[StoredSpeaker]:
         """Speakers, most quoted first, any of whose names contains `prefix`, ignoring case and accents."""
 
+    async def get_speaker(self, library: str, speaker_id: int) -> StoredSpeaker:
+        """One speaker with all its names. Raises SpeakerNotFound, also for one that was merged into another."""
+
     async def measure_library(self, library: str) -> LibrarySize:
         """How many articles, quotations, facts and speakers a library holds."""
 

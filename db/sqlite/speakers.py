@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from db.errors import SpeakerNotFound
 from db.model import Speaker, StoredSpeaker
 from db.naming import Known, choose_speaker, name_key, storable, surname_key
+from db.sqlite.ids import bound_id
 
 if TYPE_CHECKING:
     import sqlite3
@@ -206,6 +208,26 @@ def find_speakers(connection: sqlite3.Connection, library_id: int, *, prefix: st
         StoredSpeaker(row_id, name, _find_aliases(connection, library_id, row_id, name), count, role, version)
         for row_id, name, role, count, version in rows
     ]
+
+
+def get_speaker(connection: sqlite3.Connection, library_id: int, speaker_id: int) -> StoredSpeaker:
+    """One speaker with all its names. Raises SpeakerNotFound, also for one that was merged into another."""
+    row = connection.execute(
+        """
+        SELECT s.id, s.name, s.role, s.version, (
+            SELECT count(*) FROM speaker AS part
+                JOIN quotation AS q ON q.library_id = part.library_id AND q.speaker_id = part.id
+            WHERE part.library_id = s.library_id AND part.root_id = s.id
+                AND q.is_current = 1 AND q.review NOT IN ('hidden', 'rejected')
+        )
+        FROM speaker AS s WHERE s.library_id = ? AND s.id = ? AND s.merged_into IS NULL
+        """,
+        [library_id, bound_id(speaker_id)],
+    ).fetchone()
+    if row is None:
+        raise SpeakerNotFound(speaker_id)
+    row_id, name, role, version, count = row
+    return StoredSpeaker(row_id, name, _find_aliases(connection, library_id, row_id, name), count, role, version)
 
 
 def _find_aliases(connection: sqlite3.Connection, library_id: int, root_id: int, name: str) -> tuple[str, ...]:

@@ -88,6 +88,10 @@ class SqliteStore:
         """Speakers, most quoted first."""
         return await self._read(speakers.find_speakers, library, prefix=prefix, limit=limit)
 
+    async def get_speaker(self, library: str, speaker_id: int) -> StoredSpeaker:
+        """One speaker with all its names. Raises SpeakerNotFound."""
+        return await self._read(speakers.get_speaker, library, speaker_id)
+
     async def measure_library(self, library: str) -> LibrarySize:
         """How many articles, quotations, facts and speakers a library holds."""
         return await self._read(libraries.measure_library, library)

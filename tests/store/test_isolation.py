@@ -37,6 +37,7 @@ READS = {
     "get_article": lambda s, lib, x: s.get_article(lib, x.article_id),
     "find_articles": lambda s, lib, x: s.find_articles(lib, title=x.title),
     "find_speakers": lambda s, lib, x: s.find_speakers(lib, prefix=x.name),
+    "get_speaker": lambda s, lib, x: s.get_speaker(lib, x.article_id),
     "measure_library": lambda s, lib, x: s.measure_library(lib),
     "find_passage": lambda s, lib, x: s.find_passage(lib, x.article_id, *x.span),
     "find_spoken": lambda s, lib, x: s.find_spoken(lib, x.article_id),

@@ -13,6 +13,7 @@ from bot.errors import InputTooLarge, UnreadableInput
 from bot.loading import Source
 from bot.markup import plain
 from bot.render import render_date
+from bot.suggest import suggest_articles
 from cogs._articles import (
     KeepButton,
     ListButton,
@@ -126,9 +127,7 @@ class Articles(commands.Cog):
 
 async def article_choices(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     """Articles to choose from, newest first, named by title, publisher and date."""
-    rows = await interaction.client.app.store.find_articles(
-        library_of(interaction), title=current or None, limit=_CHOICES
-    )
+    rows = await suggest_articles(interaction.client.app.store, library_of(interaction), current, limit=_CHOICES)
     choices = []
     for row in rows:
         tail = " · ".join(p for p in (plain(row.publisher or "", limit=30), render_date(row.published)) if p)

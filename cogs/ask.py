@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.client import defer
 from bot.markup import plain
+from bot.suggest import suggest_speakers
 from cogs._answers import FollowButton, WhoButton, ask, place_of, send
 from cogs._cards import note
 from cogs._checks import ONLY_IN_A_SERVER, library_of, may_answer_in, members
@@ -106,7 +107,7 @@ class Ask(commands.Cog):
 
 async def speaker_choices(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     """Speakers whose names fit what is typed so far, most quoted first."""
-    speakers = await interaction.client.app.store.find_speakers(library_of(interaction), prefix=current, limit=_CHOICES)
+    speakers = await suggest_speakers(interaction.client.app.store, library_of(interaction), current, limit=_CHOICES)
     names = {plain(s.name, limit=_NAME_LIMIT): s.name[:_NAME_LIMIT] for s in speakers}
     return [app_commands.Choice(name=shown, value=name) for shown, name in names.items() if shown]
 

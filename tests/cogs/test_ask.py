@@ -152,6 +152,29 @@ async def test_speakers_are_offered_by_any_part_of_their_name(world):
     assert [c["value"] for c in offered] == ["Ruth Delaney"]
 
 
+@pytest.mark.parametrize("typed", ["delayny", "rth delaney", "Dleaney"])
+async def test_speakers_are_offered_in_spite_of_slips(world, typed):
+    await world.load()
+
+    offered = await world.member.autocomplete(world.channel, "ask", "speaker", typed)
+
+    assert [c["value"] for c in offered] == ["Ruth Delaney"]
+
+
+async def test_nobody_is_offered_for_another_name(world):
+    await world.load()
+
+    assert await world.member.autocomplete(world.channel, "ask", "speaker", "Xavier Quigg") == []
+
+
+async def test_speakers_are_offered_before_anything_is_typed(world):
+    await world.load()
+
+    offered = await world.member.autocomplete(world.channel, "ask", "speaker", "")
+
+    assert [c["value"] for c in offered][:2] == ["Ruth Delaney", "Martin Oakes"]
+
+
 async def test_only_the_chosen_speaker_answers(world):
     await world.load()
 

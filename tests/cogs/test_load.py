@@ -185,6 +185,14 @@ async def test_articles_are_offered_as_they_are_typed(world):
     assert [c["name"] for c in offered] == ["Ferry to run all night · The Aldmouth Courier · 5 January 2010"]
 
 
+async def test_articles_are_offered_in_spite_of_slips(world):
+    await world.load()
+
+    offered = await world.moderator.autocomplete(world.channel, "article show", "article", "harbor brigde")
+
+    assert [c["value"] for c in offered] == ["1"]
+
+
 async def test_removing_asks_first_and_can_be_called_off(world):
     await world.load()
     asked = await world.moderator.slash(world.channel, "article remove", article="1")

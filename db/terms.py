@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # "J.F.K." is one word, as are "can't" and "1,250.5"; hyphens separate, since people type "holtz eakin" as well.
-_WORD = re.compile(
+WORD = re.compile(
     r"(?<!\w)(?:[^\W\d_]\.)+[^\W\d_](?!\w)|(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*(?:st|nd|rd|th|s)?(?!\w)|[^\W_]+(?:['’][^\W_]+)*"
 )
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0e7f]")
@@ -253,7 +253,7 @@ def iter_words(text: str, start: int = 0, end: int | None = None) -> Iterator[tu
 
     Scripts without spaces come as overlapping pairs of characters.
     """
-    for match in _WORD.finditer(text, start, len(text) if end is None else end):
+    for match in WORD.finditer(text, start, len(text) if end is None else end):
         word = match.group()
         if not word.isascii() and _CJK.search(word):
             at = match.start()

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING
 
-from db.terms import STOP_WORDS, fold_word
+from db.terms import STOP_WORDS, WORD, fold_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,9 +29,9 @@ FEATURES = (
     "title_cover", "unknown_share", "place", "top_gap",
 )  # fmt: skip
 
-_WORD = re.compile(
-    r"(?<!\w)(?:[^\W\d_]\.)+[^\W\d_](?!\w)|(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*(?:st|nd|rd|th|s)?(?!\w)|[^\W_]+(?:['’][^\W_]+)*"
-)
+_PLAIN_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# Initials and numbers with points are cut differently; most chunks hold none and take the quick way.
+_ODD_WORD = re.compile(r"\b[^\W\d_]\.|\d[.,]\d|\d_|[^\W\d]\d|\d[^\W\d_]")
 _DATE = re.compile(
     r"\b(?:(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s+\d+(?:,?\s\d{4})?|\d{1,2}\s(?:jan|feb|mar|apr|may|jun|jul"
     r"|aug|sep|oct|nov|dec)[a-z]*(?:\s\d{4})?|(?:1[0-9]|20)\d\ds?)\b|\b(?:january|february"
@@ -159,9 +159,10 @@ def _read_chunk(candidate: Candidate, wanted: _Wanted) -> list[_Line]:
     lower = text.lower()
     if len(lower) != len(text):
         lower = text
+    pattern = WORD if _ODD_WORD.search(lower) else _PLAIN_WORD
     group = []
     for index, sentence in enumerate(candidate.sentences):
-        words = _WORD.findall(lower, sentence.start - offset, sentence.end - offset)
+        words = pattern.findall(lower, sentence.start - offset, sentence.end - offset)
         words = [word if word.isalnum() and word.isascii() else fold_word(word) for word in words]
         hits = [(at, *hit) for at, word in enumerate(words) if word in forms for hit in forms[word]]
         found: dict[int, float] = {}
@@ -296,7 +297,7 @@ def _name_fit(
         return known
     best = (0.0, 0.0)
     for name in printed:
-        words = [fold_word(word) for word in _WORD.findall(name)]
+        words = [fold_word(word) for word in WORD.findall(name)]
         found: dict[int, float] = {}
         matched = 0
         for word in words:
@@ -319,7 +320,7 @@ def _content_share(line: _Line, sentence: Span, candidate: Candidate, voice: Voi
     words: set[str] = set()
     for span in voice.content:
         low, high = max(0, span.start - candidate.offset), max(0, span.end - candidate.offset)
-        words.update(fold_word(word) for word in _WORD.findall(candidate.text, low, high))
+        words.update(fold_word(word) for word in WORD.findall(candidate.text, low, high))
     found = {which: fit for word in words for which, fit in wanted.forms.get(word, ())}
     return _cover(found, wanted.topic, wanted.rarity) / wanted.topic_total if line.hits else 0.0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.model import Candidate, Citation, Referent, Span, Voice
 from db.sqlite.packing import decode_text, unpack_spans
-from db.sqlite.search_layout import unpack_layout
+from db.sqlite.search_layout import find_extent, unpack_layout
 
 if TYPE_CHECKING:
     import sqlite3
@@ -35,9 +35,8 @@ def fetch_chunks(
         source = None if first is None else sources.get(first)
         if source is not None and first is not None and chunk - first < len(source.layout.starts) and len(kept) < limit:
             kept.append((source, chunk - first, score))
-    _read_quotations(connection, library_id, {source.revision_id: source for source, _, _ in kept})
     for source, chunk, _ in kept:
-        source.touch(chunk)
+        source.touch(connection, library_id, chunk)
     names = _read_names(connection, library_id, {one for source, _, _ in kept for one in source.speaker_ids()})
     return [source.candidate(connection, chunk, score, names) for source, chunk, score in kept]
 
@@ -66,18 +65,6 @@ def _read_articles(connection: sqlite3.Connection, library_id: int, firsts: Iter
     return {first: _Source(*rest) for first, *rest in rows}
 
 
-def _read_quotations(connection: sqlite3.Connection, library_id: int, sources: Mapping[int, _Source]) -> None:
-    rows = connection.execute(
-        "SELECT revision_id, id, type, content, coalesce(cue, x''), source, speaker_id, confidence FROM quotation"
-        " WHERE library_id = ? AND revision_id IN (SELECT value FROM json_each(?))"
-        " AND review NOT IN ('hidden', 'rejected') ORDER BY id",
-        (library_id, json.dumps(list(sources))),
-    )
-    for revision_id, *row in rows:
-        low, high = _extent(row[2], row[3], row[4])
-        sources[revision_id].quotations.append((low, high, row))
-
-
 def _read_names(connection: sqlite3.Connection, library_id: int, speaker_ids: Iterable[int]) -> Names:
     """Of each speaker the name and all names, after merges."""
     rows = connection.execute(
@@ -96,13 +83,6 @@ def _read_names(connection: sqlite3.Connection, library_id: int, speaker_ids: It
     return {speaker_id: (name, tuple(aliases[speaker_id])) for speaker_id, name in known.items()}
 
 
-def _extent(*packed: bytes) -> tuple[int, int]:
-    """From the first to the last code point of packed spans; each blob is in reading order."""
-    lows = [int.from_bytes(blob[:4], "little") for blob in packed if blob]
-    highs = [int.from_bytes(blob[-4:], "little") for blob in packed if blob]
-    return min(lows), max(highs)
-
-
 class _Source:
     """One article's rows while its candidates are made."""
 
@@ -118,7 +98,6 @@ class _Source:
     ) -> None:
         self.revision_id = revision_id
         self.layout = unpack_layout(layout)
-        self.quotations: list[tuple[int, int, Any]] = []
         self._sentences = sentences
         self._referents = [Referent(Span(low, high), name) for _, low, high, name in json.loads(referents or "[]")]
         self._size_bytes = size_bytes
@@ -126,11 +105,18 @@ class _Source:
         self._citation = Citation(*citation)
         self._touching: dict[int, list[tuple[int, int, Any]]] = {}
 
-    def touch(self, chunk: int) -> None:
-        """Find the quotations that touch a chunk."""
+    def touch(self, connection: sqlite3.Connection, library_id: int, chunk: int) -> None:
+        """Read the quotations that touch a chunk, by row ids: an article holds dozens that do not."""
         spans = self._spans(chunk, chunk)
         start, end = spans[0].start, spans[-1].end
-        self._touching[chunk] = [one for one in self.quotations if one[0] < end and start < one[1]]
+        rows = connection.execute(
+            "SELECT id, type, content, coalesce(cue, x''), source, speaker_id, confidence FROM quotation"
+            " WHERE id BETWEEN ? AND ? AND library_id = ? AND revision_id = ?"
+            " AND review NOT IN ('hidden', 'rejected') ORDER BY id",
+            (*self.layout.quotation_ids(chunk), library_id, self.revision_id),
+        )
+        found = [(*find_extent(row[2], row[3], row[4]), row) for row in rows]
+        self._touching[chunk] = [one for one in found if one[0] < end and start < one[1]]
 
     def speaker_ids(self) -> set[int]:
         """The speakers of the quotations that touch any chunk asked for."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from db.sqlite.packing import unpack_spans
-from db.sqlite.search_layout import lay_out, pack_layout, unpack_layout
+from db.sqlite.search_layout import assign_quotations, find_extent, lay_out, pack_layout, unpack_layout
 from db.sqlite.search_postings import extend_tail, pack_chunks, unpack_chunks, without_chunks
 from db.sqlite.search_words import add_words, remove_words
 from db.terms import STOP_WORDS, iter_words, make_stemmer
@@ -46,6 +46,7 @@ def index_article(connection: sqlite3.Connection, library_id: int, article: Inde
     """Make one article findable. Replaces what was indexed of it before; costs the same at any library size."""
     unindex(connection, library_id, article.article_id)
     layout = lay_out(article.text, article.sentences, article.blocks)
+    layout = assign_quotations(layout, article.sentences, _find_extents(connection, library_id, article.revision_id))
     chunk_count = len(layout.starts)
     if not chunk_count:
         return
@@ -70,6 +71,16 @@ def index_article(connection: sqlite3.Connection, library_id: int, article: Inde
     )
     postings, forms = collect_terms(article, layout, first)
     _write_postings(connection, library_id, postings, forms)
+
+
+def _find_extents(connection: sqlite3.Connection, library_id: int, revision_id: int) -> list[tuple[int, int, int]]:
+    """Row id and extent of a revision's quotations, in order of ids."""
+    rows = connection.execute(
+        "SELECT id, content, coalesce(cue, x''), source FROM quotation WHERE library_id = ? AND revision_id = ?"
+        " ORDER BY id",
+        (library_id, revision_id),
+    )
+    return [(row_id, *find_extent(*packed)) for row_id, *packed in rows]
 
 
 def collect_terms(article: Indexed, layout: Layout, first: int) -> tuple[dict[str, list[int]], dict[str, set[str]]]:
@@ -170,7 +181,8 @@ def unindex(connection: sqlite3.Connection, library_id: int, article_id: int) ->
     text = (raw or b"").decode("utf-8", "surrogatepass")
     names = connection.execute(
         "SELECT DISTINCT alias.name FROM quotation JOIN alias ON alias.library_id = quotation.library_id"
-        " AND alias.speaker_id = quotation.speaker_id WHERE quotation.library_id = ? AND quotation.article_id = ?",
+        " AND alias.speaker_id = quotation.speaker_id WHERE quotation.library_id = ?1 AND quotation.revision_id IN"
+        " (SELECT id FROM revision WHERE library_id = ?1 AND article_id = ?2)",
         (library_id, article_id),
     )
     spoken = " . ".join([title or "", *(name for (name,) in names)])
@@ -193,7 +205,9 @@ def unindex(connection: sqlite3.Connection, library_id: int, article_id: int) ->
 def _sources(connection: sqlite3.Connection, library_id: int, article_id: int, text: str) -> str:
     """All sources of an article's quotations, as printed."""
     rows = connection.execute(
-        "SELECT source FROM quotation WHERE library_id = ? AND article_id = ?", (library_id, article_id)
+        "SELECT source FROM quotation WHERE library_id = ?1 AND revision_id IN"
+        " (SELECT id FROM revision WHERE library_id = ?1 AND article_id = ?2)",
+        (library_id, article_id),
     )
     return " . ".join(span.slice(text) for (source,) in rows for span in unpack_spans(source))
 

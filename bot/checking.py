@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.matching.normalise import Words
-    from db.model import Article
+    from db.model import Article, ClaimCandidate
     from db.store import Store
 
 __all__ = ["Difference", "Op", "Verdict", "VerdictKind", "check_message", "check_quote"]
@@ -32,8 +32,11 @@ MAX_MESSAGE_CHARS = 6_000
 # One message is answered by one card; more quotes than this are not read there.
 MAX_CLAIMS = 10
 MIN_WORDS = 3
-# Articles fetched for the claim as a whole, and again for what is left of it: their alignment is what a check costs.
-_MAX_ARTICLES = (6, 3, 3)
+# How many chunks are looked at and articles fetched: for the claim as a whole, then for what is left of it. Alignment
+# and fetching are what a check costs; a search for common words alone needs more chunks to meet the right one.
+_ROUNDS = ((40, 6), (150, 3), (150, 3))
+# A short claim of common words is searched for again, more widely, before it is given up.
+_SHORT_WORDS = 12
 _MAX_PLACES = 5
 
 
@@ -154,9 +157,10 @@ async def _search(store: Store, library: str, claim: Words) -> _Found:
     windows: list[Window] = []
     pieces: tuple[Piece, ...] = ()
     wanted = list(range(len(claim)))
-    for max_articles in _MAX_ARTICLES:
+    for chunks, max_articles in _ROUNDS:
         typed = [claim.slice(index, index + 1) for index in wanted]
-        spans = await _find_spans(store, library, claim, typed, max_articles)
+        candidates = await store.find_claim_candidates(library, typed, limit=chunks)
+        spans = _choose_spans(rank_candidates(" ".join(typed), candidates), max_articles)
         for article_id, found in spans.items():
             if article_id not in articles:
                 try:
@@ -165,16 +169,17 @@ async def _search(store: Store, library: str, claim: Words) -> _Found:
                     continue
             windows.extend(cut_windows(articles[article_id], found, len(claim.text), known=windows))
         pieces = cover_claim(claim, windows)
-        if not (wanted := find_gaps(claim, windows, pieces)):
+        is_lost = len(claim) <= _SHORT_WORDS and measure_support(claim, windows, pieces).share < 1
+        wanted = find_gaps(claim, windows, pieces) or (wanted if is_lost and chunks == _ROUNDS[0][0] else [])
+        if not wanted:
             break
     return _Found(articles, windows, pieces)
 
 
-async def _find_spans(
-    store: Store, library: str, claim: Words, typed: Sequence[str], max_articles: int
-) -> dict[int, list[Span]]:
+def _choose_spans(ranked: Iterable[ClaimCandidate], max_articles: int) -> dict[int, list[Span]]:
+    """The chunks of the first so many articles, by article."""
     spans: dict[int, list[Span]] = {}
-    for candidate in rank_candidates(claim, await store.find_claim_candidates(library, typed)):
+    for candidate in ranked:
         if candidate.article_id in spans or len(spans) < max_articles:
             spans.setdefault(candidate.article_id, []).append(candidate.span)
     return spans

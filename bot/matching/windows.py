@@ -25,19 +25,21 @@ _MIN_MARGIN_CHARS = 400
 _ROUGH_WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘")
 _LONE_WORD = 0.1
+# Each one ranked costs a look at all that are left.
+_MAX_RANKED = 24
 
 
-def rank_candidates(claim: Words, candidates: Iterable[ClaimCandidate]) -> list[ClaimCandidate]:
-    """Order chunks by how much of the claim they add to what the chunks before them have, pairs of words first.
+def rank_candidates(claimed: str, candidates: Iterable[ClaimCandidate]) -> list[ClaimCandidate]:
+    """The two dozen best chunks by how much of the claim they add to those before them, pairs of words first.
 
     Words are cut roughly here, which is four times as fast as `split_words`: the order decides only what is aligned.
     """
-    claimed = _cut_roughly(claim.text)
-    weights = [weigh(form) for form in claimed]
-    open_chunks = [(candidate, _find_shared(claimed, candidate.text)) for candidate in candidates]
-    missing = set(range(len(claimed)))
+    words = _cut_roughly(claimed)
+    weights = [weigh(form) for form in words]
+    open_chunks = [(candidate, _find_shared(words, candidate.text)) for candidate in candidates]
+    missing = set(range(len(words)))
     ranked: list[ClaimCandidate] = []
-    while open_chunks:
+    while open_chunks and len(ranked) < _MAX_RANKED:
         gains = [_measure_gain(weights, shared, missing) for _, shared in open_chunks]
         best = gains.index(max(gains))
         candidate, shared = open_chunks.pop(best)

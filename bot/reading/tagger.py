@@ -28,6 +28,9 @@ _ROUNDS = 40
 # The price of a quotation that begins or ends in the middle of marks: marks are right more often than the model.
 _EDGE_IN_MARKS = 6.0
 _NEVER = -1e4
+# What a word outside content costs, outside and inside marks. An L1 prior leans to "nothing here"; this leans back.
+# Half of what is best on articles of the train split that a model had not seen (all words F1 +0.7, marks +1.5).
+_SILENCE = (0.05, 0.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,8 @@ def transition_table(labels: Sequence[str], fitted: Floats) -> Floats:
     Inside a word's label must be begun before it goes on, and inside marks content may neither begin nor end.
     """
     table = np.stack([fitted, fitted])
+    for place, price in enumerate(_SILENCE):
+        table[place, :, labels.index("O")] -= price
     for i, left in enumerate(labels):
         for j, right in enumerate(labels):
             goes_on = right[0] == "I" and left[1:] == right[1:]

@@ -214,7 +214,8 @@ class _Scan:
         if first == len(lows):
             yield from self._capital_role(run[0].start, end, lows, is_possessive=is_possessive)
             return
-        title, rest = " ".join(lows[:first]), lows[first:]
+        has_title = any(w.rstrip(".") in lex.titles or w in lex.roles for w in lows[:first])
+        title, rest = " ".join(lows[:first]) if has_title else "", lows[first:]
         noun = "" if is_possessive else self._noun_behind(end)
         kind, gender = classify(rest, [*(t.word for t in run[first:-1]), bare], title, lex)
         role = "" if is_possessive else self._role(run[0].start, end)

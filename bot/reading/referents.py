@@ -31,6 +31,12 @@ _EQUATES = frozenset([", ", ", now ", ", then ", " is ", " was ", ", who is ", "
 # What stands between somebody just introduced and the name: "one local woman, Ada Okoye".
 _NAMES = frozenset([", ", " named ", " — ", " – ", " - "])
 _MAX_ALIAS_GAP = 60
+# "It is not clear whether ...": the word stands for nothing said before.
+_PLEONASTIC = re.compile(
+    r"(?:['’]s| is| was| seems| appears| remains| emerged| (?:would|will|may|might|could) be)(?: [\w-]+){0,3} "
+    r"(?:that|if|whether|to|how|why|what|who|when)\b"
+)
+_MAX_PLEONASTIC = 80
 _OPEN_BRACKETS = frozenset([" (", " (the ", " (The "])
 # Kinds of which one may be another name of the other; a people ("Republicans") is never a name of somebody.
 _ALIKE = {"unknown": "body", "thing": "body", "people": "none"}
@@ -239,7 +245,8 @@ class Walk:
         return next(bodies, self.unnamed.get(noun))
 
     def _pronoun(self, mention: Mention) -> Link:
-        weighed = self.weigh(mention)
+        is_empty = mention.words[0] == "it" and _PLEONASTIC.match(self.text, mention.end, mention.end + _MAX_PLEONASTIC)
+        weighed = [] if is_empty else self.weigh(mention)
         if not weighed:
             return Link(mention, None, 0.0)
         scores = [sum(map(mul, row, self.weights)) for _, row in weighed]

@@ -23,6 +23,8 @@ _MAX_CASELESS = 30
 _JOINED = re.compile(r",? and (?:[A-Z]|(?:his|her|the) )")
 _ARTICLES = frozenset(["the", "a", "an", "former"])
 _AUTHOR_WORDS = frozenset(["by", "from", "of", "in"])
+# "Republicans", "the deal": as printed, never a speaker's name.
+_UNNAMED = frozenset(["people", "thing"])
 _FIRST_PERSON = frozenset(["i", "me", "my", "mine", "myself"])
 # Characters between a name and the "who" that goes on from it.
 _MAX_RELATIVE_GAP = 3
@@ -59,9 +61,8 @@ class Resolver:
             return _speaking(words, span, earlier)
         links = [k for s in quotation.source for k in self._inside(s)]
         if words in self.lexicon.pronouns:
-            return (
-                Attribution(links[0].entity, "pronoun", links[0].belief) if links else Attribution(None, "pronoun", 0.0)
-            )
+            known = links[0] if links and links[0].entity and links[0].entity.kind not in _UNNAMED else None
+            return Attribution(known.entity, "pronoun", known.belief) if known else Attribution(None, "pronoun", 0.0)
         if words in self.lexicon.relative_pronouns:
             return self._relative(span)
         return self._phrase(span, links)
@@ -99,7 +100,7 @@ class Resolver:
         is_owner = m.is_possessive and self.text[m.end : span.end].strip(" ’'s,")
         if is_covered or is_owner or self._is_modifier(link, span):
             return None
-        if self._is_oblique(m.start, span) or not link.entity or link.entity.kind in {"people", "thing"}:
+        if self._is_oblique(m.start, span) or not link.entity or link.entity.kind in _UNNAMED:
             return Attribution(None, "nominal")
         if _JOINED.match(self.text, m.end, span.end):
             return Attribution(None, "several")

@@ -118,7 +118,11 @@ def _referents(links: Sequence[Link]) -> tuple[Referent, ...]:
     found = (
         Referent(Span(k.mention.start, k.mention.end), k.entity.printed)
         for k in links
-        if k.entity and k.entity.name and _needs_name(k.mention) and k.belief >= _SURE_REFERENT
+        if k.entity
+        and k.entity.name
+        and k.entity.kind != "people"
+        and _needs_name(k.mention)
+        and k.belief >= _SURE_REFERENT
     )
     return tuple(sorted(found, key=lambda r: r.span))
 

@@ -61,15 +61,12 @@ class App:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, *, inline_worker: bool = False) -> AsyncIterator[App]:
-    """Open storage and worker, and close both whatever happens. Raises StoreError.
-
-    `inline_worker` reads in this process instead of a child: for an operator's own bulk input.
-    """
+async def open_app(settings: Settings) -> AsyncIterator[App]:
+    """Open storage and worker, and close both whatever happens. Raises StoreError."""
     async with AsyncExitStack() as stack:
         store = await open_store(settings.storage.url)
         stack.push_async_callback(store.close)
-        worker = await stack.enter_async_context(open_worker(settings.reading, inline=inline_worker))
+        worker = await stack.enter_async_context(open_worker(settings.reading))
         fetcher = Fetcher()
         stack.push_async_callback(fetcher.close)
         yield App(settings=settings, store=store, worker=worker, fetcher=fetcher)

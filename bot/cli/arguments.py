@@ -68,7 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
         ("load", "read articles and store them"),
     ):
         reader = add(name, f"commands:{name}", summary)
-        reader.add_argument("sources", nargs="*", metavar="FILE", help="a file, or - for standard input")
+        reader.add_argument("sources", nargs="*", metavar="FILE|URL", help="a file, a link, or - for standard input")
         reader.add_argument("--as-is", action="store_true", help="take the text unchanged, without clean-up")
         for field, meaning in (
             ("title", "its title"),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 from bot.app import open_app
-from bot.cli.batch import STANDARD, BadRow, UnreachableFile, encode_row, external_id, run_batch, text_field
+from bot.cli.batch import STANDARD, encode_row, external_id, run_batch, text_field
 from bot.cli.exits import DONE, FAILED, NOTHING_FOUND, WRONG_USE
 from bot.cli.opening import open_settings
 from bot.cli.output import write_bytes
 from bot.cli.rows import answer_row, load_row, reading_row, summary_row, verdict_row
+from bot.cli.sources import is_fetched, is_link, named_source, row_source
 from bot.config import load_settings
 from bot.errors import VerbatimError
-from bot.loading import Source, read_source
+from bot.fetching.fetcher import Fetcher
+from bot.loading import read_source
 from bot.worker import open_worker
 from db.errors import StoreError
 from db.model import Acquisition
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
 
 SHOWN = 3
 RANKED = 10
-# Enough for a file of every format; what is too large as text is refused by the reading itself.
-_LARGEST_FILE_BYTES = 64 * 1024 * 1024
 
 
 async def ask(arguments: Namespace) -> int:
@@ -83,17 +84,23 @@ async def check(arguments: Namespace) -> int:
 async def read(arguments: Namespace) -> int:
     """`verbatim read`: show what is read from articles; opens no database."""
     settings = load_settings(arguments.config, db=arguments.db)
-    # A batch is the operator's own input, so it is read in this process: no child to start, nothing to copy.
-    async with open_worker(settings.reading, inline=bool(arguments.batch)) as worker:
+    async with AsyncExitStack() as stack:
+        guarded = await stack.enter_async_context(open_worker(settings.reading))
+        inline = await stack.enter_async_context(open_worker(settings.reading, inline=True))
+        fetcher = Fetcher()
+        stack.push_async_callback(fetcher.close)
         if arguments.batch:
 
             async def answer(row: Row) -> Row:
-                return reading_row(row.get("id"), await read_source(worker, _row_source(row, arguments)))
+                source = row_source(row, arguments)
+                # What stands in a row is the operator's own: read in this process, it need not be copied to a child.
+                worker = guarded if is_fetched(source) else inline
+                return reading_row(row.get("id"), await read_source(worker, source, fetcher))
 
             return await run_batch(arguments, answer)
 
         async def show(name: str) -> None:
-            reading = await read_source(worker, _file_source(name, arguments))
+            reading = await read_source(guarded, named_source(name, arguments), fetcher)
             if arguments.json:
                 write_bytes(encode_row(reading_row(name, reading)))
             else:
@@ -106,19 +113,23 @@ async def read(arguments: Namespace) -> int:
 
 async def load(arguments: Namespace) -> int:
     """`verbatim load`: read articles and store each in one transaction."""
-    async with open_app(open_settings(arguments), inline_worker=bool(arguments.batch)) as app:
+    settings = open_settings(arguments)
+    async with open_app(settings) as app, open_worker(settings.reading, inline=True) as inline:
         if arguments.batch:
 
             async def answer(row: Row) -> Row:
-                got = Acquisition(way="cli", origin=arguments.batch, external_id=external_id(row))
-                report = await app.load(arguments.library, _row_source(row, arguments), got)
-                return load_row(row.get("id"), report)
+                source, origin = row_source(row, arguments), external_id(row)
+                by_link = is_fetched(source)
+                got = Acquisition(way="url" if by_link else "cli", origin=arguments.batch, external_id=origin)
+                loader = app if by_link else replace(app, worker=inline)
+                return load_row(row.get("id"), await loader.load(arguments.library, source, got))
 
             return await run_batch(arguments, answer)
 
         async def store(name: str) -> None:
-            got = Acquisition(way="cli", origin=None if name == STANDARD else name)
-            report = await app.load(arguments.library, _file_source(name, arguments), got)
+            way: Literal["url", "cli"] = "url" if is_link(name) else "cli"
+            got = Acquisition(way=way, origin=None if name == STANDARD else name)
+            report = await app.load(arguments.library, named_source(name, arguments), got)
             if arguments.json:
                 write_bytes(encode_row(load_row(name, report)))
             else:
@@ -159,45 +170,6 @@ async def _each_source(arguments: Namespace, use: Callable[[str], Awaitable[None
             if arguments.json:
                 write_bytes(encode_row({"id": name, "error": str(error)}))
     return FAILED if failed else DONE
-
-
-def _file_source(name: str, arguments: Namespace) -> Source:
-    """What a file or standard input holds, with the fields given as options.
-
-    Raises:
-        UnreachableFile: It cannot be read, or is far too large for an article.
-    """
-    try:
-        with sys.stdin.buffer if name == STANDARD else Path(name).open("rb") as stream:
-            raw = stream.read(_LARGEST_FILE_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise UnreachableFile(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
-    if len(raw) > _LARGEST_FILE_BYTES:
-        raise UnreachableFile(f"{name} is over {_LARGEST_FILE_BYTES // 1024**2} MiB, which no article is.")
-    return Source(
-        raw=raw,
-        name="" if name == STANDARD else Path(name).name,
-        as_is=arguments.as_is,
-        title=arguments.title,
-        publisher=arguments.publisher,
-        published=arguments.published,
-        url=arguments.url,
-    )
-
-
-def _row_source(row: Row, arguments: Namespace) -> Source:
-    html, text = text_field(row, "html"), text_field(row, "text")
-    if html is None and text is None:
-        raise BadRow('The row has neither "text" nor "html".')
-    return Source(
-        text=text if html is None else html,
-        is_html=html is not None,
-        as_is=arguments.as_is,
-        title=text_field(row, "title") or arguments.title,
-        publisher=text_field(row, "publisher") or arguments.publisher,
-        published=text_field(row, "published") or arguments.published,
-        url=text_field(row, "url") or arguments.url,
-    )
 
 
 def _wrong_use(sentence: str) -> int:

@@ -77,4 +77,4 @@ def test_a_member_is_not_offered_the_moderators_commands(page):
     offered = page.commands()
 
     assert "/ask" in offered
-    assert "/article" not in offered
+    assert "/article paste" not in offered

@@ -308,6 +308,17 @@ def test_a_broken_setting_is_wrong_use(run, tmp_path):
     assert err == "Unknown setting log.levl (config.toml, line 2). Keys here: format, level.\n"
 
 
+@pytest.mark.parametrize("link", ["http://127.0.0.1:1/private", "https://user@host.example/", "http://[::1]/x"])
+def test_a_link_that_must_not_be_fetched_is_one_sentence(run, link):
+    code, _, err = run("load", link)
+    [row] = batch(run, "load", [{"id": 1, "url": link}])
+
+    assert code == 1
+    assert err.count("\n") == 1
+    assert row["error"]
+    assert "did not expect" not in err + row["error"]
+
+
 def test_one_bad_file_does_not_stop_the_others(run, article):
     code, out, err = run("load", "none.txt", article, "--json")
 

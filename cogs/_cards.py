@@ -144,10 +144,9 @@ def no_answer_card(
     return card(items, tone=QUIET, buttons=buttons)
 
 
-def passage_items(passage: Passage, *, limit: int) -> list[Item]:
-    """One of several passages: its text, with a small link button beside it where it has an address."""
+def passage_items(passage: Passage, *, limit: int, room: int = _ITEM_LIMIT) -> list[Item]:
+    """One of several passages, in at most `room` characters, with a link button beside it where it has an address."""
     shown = render_passage(passage, limit=limit)
-    room = _ITEM_LIMIT
     texts: list[ui.TextDisplay[Any]] = []
     for part in (shown.quote, shown.below, shown.citation):
         kept = fit(part, room)

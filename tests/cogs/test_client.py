@@ -24,7 +24,7 @@ def test_no_privileged_intent_is_asked_for():
 
 
 def test_cogs_are_found_by_name():
-    assert find_cogs() == ["cogs.about", "cogs.articles", "cogs.ask", "cogs.check", "cogs.library"]
+    assert find_cogs() == ["cogs.about", "cogs.articles", "cogs.ask", "cogs.check", "cogs.compare", "cogs.library"]
 
 
 async def test_commands_are_sent_once_and_not_again_at_a_restart(world):

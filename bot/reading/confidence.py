@@ -25,7 +25,7 @@ FACTORS = (
     "direct", "indirect", "adjacent", "touching", "inverted", "neighbours", "evidence",
 )  # fmt: skip
 
-# Below this belief another candidate is nearly as likely: the quotation stays unattributed.
+# At or below this belief another candidate is as likely: the quotation stays unattributed.
 SURE_ENOUGH = 0.5
 _NAMESAKES = 0.9
 _LABELLED = frozenset(["transcript", "signed"])

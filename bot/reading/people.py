@@ -205,7 +205,7 @@ class People:
     def _note_role(self, entity: Entity, mention: Mention) -> None:
         if not mention.role and not mention.title:
             return
-        entity.role = entity.role or mention.role or mention.title
+        entity.role = entity.role or mention.role or self.lexicon.title_roles.get(mention.title, mention.title)
         for word in _ROLE_WORD.findall(f"{mention.title} {mention.role}".lower()):
             noun = self.lexicon.title_roles.get(word, word)
             if noun in self.lexicon.roles and noun not in entity.roles:

@@ -93,7 +93,7 @@ def _attribute(quotations: Sequence[Quotation], resolver: Resolver, starts: Sequ
     named: list[Quotation] = []
     for paragraph, quotation in zip(paragraphs, quotations, strict=True):
         found = resolver.attribute(quotation, named)
-        is_sure = found.entity and found.belief >= SURE_ENOUGH
+        is_sure = found.entity and found.belief > SURE_ENOUGH
         name = found.entity.printed or None if found.entity and is_sure else None
         factors = find_factors(quotation, found.way, found.belief, max(len(sources[paragraph]) - 1, 0))
         named.append(replace(quotation, speaker=name, confidence=score_confidence(factors, weights)))

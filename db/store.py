@@ -32,6 +32,9 @@ class Store(Protocol):
     async def close(self) -> None:
         """Finish what is being written and close every connection."""
 
+    async def finish_indexing(self) -> None:
+        """Wait until corrections of many articles have reached what questions find; what is shown follows at once."""
+
     async def add_article(
         self, library: str, reading: Reading, got: Acquisition, *, state: ArticleState = "published"
     ) -> AddedArticle:
@@ -104,6 +107,12 @@ class Store(Protocol):
         A word that the library does not hold is mended first; the cost is bounded for any search and does not depend
         on other libraries.
         """
+
+    async def check_index(self, library: str) -> list[str]:
+        """What is wrong with a library's search index, a sentence each; empty when it is sound."""
+
+    async def rebuild_index(self, library: str) -> int:
+        """Write a library's search index anew from its articles, in one transaction; returns how many articles."""
 
     async def find_claim_candidates(
         self, library: str, words: Sequence[str], *, limit: int = 40

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from db.sqlite.edits import Cell
 
+# An article costs some 10 ms, and a moderator waits for all of them.
+REINDEXED_AT_ONCE = 50
 # Fields whose words are in the index, or decide which revision is.
 _INDEXED = {
     ("article", "revision_id"),
@@ -47,8 +49,28 @@ def settle(connection: sqlite3.Connection, library_id: int, cells: Iterable[Cell
         _settle_keys(connection, library_id, speaker_id)
     if any(field == "merged_into" for _, _, field in touched):
         _settle_roots(connection, library_id)
-    for article_id in sorted(articles | _find_touched_articles(connection, library_id, indexed)):
+    articles |= _find_touched_articles(connection, library_id, indexed)
+    if len(articles) > REINDEXED_AT_ONCE:
+        connection.executemany(
+            "INSERT INTO stale_index (library_id, article_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(library_id, article_id) for article_id in sorted(articles)],
+        )
+    else:
+        for article_id in sorted(articles):
+            reindex(connection, library_id, article_id)
+
+
+def reindex_stale(connection: sqlite3.Connection, limit: int) -> int:
+    """Index up to `limit` of the articles that lag behind, of any library; returns how many that were."""
+    rows = connection.execute(
+        "DELETE FROM stale_index WHERE (library_id, article_id) IN"
+        " (SELECT library_id, article_id FROM stale_index ORDER BY library_id, article_id LIMIT ?)"
+        " RETURNING library_id, article_id",
+        [limit],
+    ).fetchall()
+    for library_id, article_id in rows:
         reindex(connection, library_id, article_id)
+    return len(rows)
 
 
 def _settle_article(connection: sqlite3.Connection, library_id: int, article_id: int) -> None:

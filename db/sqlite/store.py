@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from db.errors import StoreError
 from db.model import Span
-from db.sqlite import articles, changes, curation, libraries, passages, questions, search, speakers, spoken
+from db.sqlite import articles, changes, curation, derived, libraries, passages, questions, search, speakers, spoken
 from db.sqlite.backup import copy_database
 from db.sqlite.connection import open_database, parse_path
 
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
     from db.sqlite.connection import Database
 
 
+log = logging.getLogger(__name__)
+# Short enough that a load in between hardly waits.
+_INDEXED_AT_A_TIME = 10
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -49,10 +55,38 @@ class SqliteStore:
     def __init__(self, database: Database, *, clock: Callable[[], datetime] = read_clock) -> None:
         self._database = database
         self._clock = clock
+        self._indexing: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
         """Finish what is being written and close every connection."""
+        if self._indexing is not None:
+            self._indexing.cancel()
+            await asyncio.gather(self._indexing, return_exceptions=True)
         await self._database.close()
+
+    async def finish_indexing(self) -> None:
+        """Wait until every correction of many articles has reached the index."""
+        if self._indexing is not None:
+            await asyncio.shield(self._indexing)
+
+    async def start_indexing(self) -> None:
+        """Bring the index up to date in the background, a few articles at a time; what is left at the end is kept."""
+        if self._indexing is not None and not self._indexing.done():
+            return
+        async with self._database.snapshot() as connection:
+            [(is_stale,)] = await connection.execute_fetchall("SELECT EXISTS (SELECT 1 FROM stale_index)")
+        if is_stale:
+            self._indexing = asyncio.create_task(self._index_stale())
+
+    async def _index_stale(self) -> None:
+        count = _INDEXED_AT_A_TIME
+        while count == _INDEXED_AT_A_TIME:
+            try:
+                async with self._database.transaction() as connection:
+                    count = await connection.run(derived.reindex_stale, _INDEXED_AT_A_TIME)
+            except StoreError:
+                log.exception("the index lags behind a correction; it goes on at the next start or correction")
+                return
 
     async def add_article(
         self, library: str, reading: Reading, got: Acquisition, *, state: ArticleState = "published"
@@ -124,6 +158,14 @@ class SqliteStore:
         """Chunks of published articles that hold the most and the rarest of the searched words."""
         return await self._read(search.find_candidates, library, wanted, limit=limit)
 
+    async def check_index(self, library: str) -> list[str]:
+        """What is wrong with a library's search index."""
+        return await self._read(search_repair.check_index, library)
+
+    async def rebuild_index(self, library: str) -> int:
+        """Write a library's search index anew from its articles, in one transaction."""
+        return await self._write(search_repair.rebuild_index, library)
+
     async def find_claim_candidates(
         self, library: str, words: Sequence[str], *, limit: int = 40
     ) -> list[ClaimCandidate]:
@@ -134,11 +176,15 @@ class SqliteStore:
         self, library: str, correction: Correction, *, actor: str | None, version: int | None = None
     ) -> Change | None:
         """Make one correction of a moderator's."""
-        return await self._write(curation.correct, library, correction, actor=actor, version=version, now=self._now())
+        change = await self._write(curation.correct, library, correction, actor=actor, version=version, now=self._now())
+        await self.start_indexing()
+        return change
 
     async def undo_change(self, library: str, change_id: int, *, actor: str | None) -> Change:
         """Take a change back, or bring back what an undo took back."""
-        return await self._write(curation.undo, library, change_id, actor=actor, now=self._now())
+        change = await self._write(curation.undo, library, change_id, actor=actor, now=self._now())
+        await self.start_indexing()
+        return change
 
     async def get_change(self, library: str, change_id: int) -> Change:
         """One line of the log. Raises ChangeNotFound."""
@@ -233,4 +279,10 @@ async def open_sqlite(
         SchemaTooNew: A newer Verbatim wrote it.
     """
     database = await open_database(parse_path(path), busy_timeout_s=busy_timeout_s, before_upgrade=before_upgrade)
-    return SqliteStore(database, clock=clock)
+    store = SqliteStore(database, clock=clock)
+    try:
+        await store.start_indexing()
+    except BaseException:
+        await store.close()
+        raise
+    return store

@@ -58,7 +58,7 @@ WRITES = {
     "forget_expired": lambda s, lib, x: s.forget_expired(lib),
 }
 # These take no library: they concern the file.
-WHOLE_FILE = {"close", "backup"}
+WHOLE_FILE = {"close", "backup", "finish_indexing"}
 CORRECTIONS = (
     lambda i, name: SetState(i, "retracted"),
     lambda i, name: EditHead(i, Head(title="Corrected")),

@@ -178,6 +178,14 @@ CREATE TABLE edit (
 
 CREATE INDEX edit_change ON edit (library_id, change_id);
 
+-- Articles whose index entry lags behind a correction of many at once; emptied in the background, also after a restart.
+CREATE TABLE stale_index (
+    library_id INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (library_id, article_id),
+    FOREIGN KEY (library_id, article_id) REFERENCES article (library_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 -- Unanswered questions, counted; no user id, gone at expires_at.
 CREATE TABLE question (
     library_id INTEGER NOT NULL REFERENCES library (id),

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import discord
@@ -104,3 +107,42 @@ async def test_stopping_does_not_wait_for_ever():
 
     assert not task.done()
     task.cancel()
+
+
+RUNNING = """
+import asyncio, sys
+from types import SimpleNamespace
+from bot import client
+from bot.config import Settings
+
+class Offline(client.VerbatimBot):
+    async def login(self, token): ...
+
+    async def connect(self):
+        async def work():
+            self.hold()
+            print("working", flush=True)
+            await asyncio.sleep(0.3)
+            print("finished", flush=True)
+        self.task = asyncio.create_task(work())
+        while not self.is_closed():
+            await asyncio.sleep(0.01)
+
+client.VerbatimBot = Offline
+asyncio.run(client.run_bot(SimpleNamespace(settings=Settings()), "token", greet=print))
+print("left in order", flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_a_stopped_process_finishes_what_is_in_hand(number):
+    with subprocess.Popen(
+        [sys.executable, "-c", RUNNING], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout.readline() == "working\n"
+        process.send_signal(number)
+        out, err = process.communicate(timeout=20)
+
+    assert out == "finished\nleft in order\n"
+    assert err == ""
+    assert process.returncode == 0

@@ -95,8 +95,10 @@ class Continuations:
         inside = self._between(self.blocks[at].span.start, cue.start)
         outside = [m for m in inside if not any(c.start <= m.start < c.end for c in quotation.content[:_MAX_JOINT])]
         heads = [m for m in outside if _is_head(m) and not _CLAUSE_END.search(self.text, m.end, cue.start)]
-        behind = self._between(cue.end, cue.end + 3)
-        return _as_found("beside", heads[-1] if heads else next(iter(behind), None))
+        # "He's claiming" is one word and its cue; "said Okoye" has the name right behind.
+        near = heads or self._between(cue.start, cue.end) or self._between(cue.end, cue.end + 3)
+        named = [m for m in near if m.sort != "noun"]
+        return _as_found("beside", next(reversed(named or near), None))
 
     def _introduced(self, at: int, quotation: Quotation, before: Sequence[Quotation]) -> _Found | None:
         """Words behind a colon, or in the middle of a sentence about whoever said them."""

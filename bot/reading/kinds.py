@@ -48,7 +48,12 @@ def _last_title(bare: Sequence[str], lexicon: Lexicon) -> int:
     last, i = -1, 0
     while i < len(bare):
         size = next((n for n in (3, 2) if i + n <= len(bare) and tuple(bare[i : i + n]) in lexicon.title_phrases), 0)
-        is_role = last == i - 1 and bare[i] in lexicon.roles and i + _FIRST_AND_LAST < len(bare)
+        is_role = (
+            last == i - 1
+            and bare[i] in lexicon.roles
+            and bare[i + 1 : i + 2] != []
+            and bare[i + 1] in lexicon.first_names
+        )
         if size or is_role or bare[i] in lexicon.titles:
             last = i + max(size, 1) - 1
         i += max(size, 1)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -22,6 +25,19 @@ from db.model import Head
 if TYPE_CHECKING:
     from db.model import Document
 
+# What zipfile lets through on a damaged archive; KeyError means a missing member, RuntimeError a locked one.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    ValueError,
+    KeyError,
+    RuntimeError,
+)
 MOST_MEMBERS = 5_000
 MOST_UNPACKED_BYTES = 32 * 1024 * 1024
 MOST_PARTS = 500
@@ -46,7 +62,7 @@ def read_archive(raw: bytes, given: Head) -> Document:
                 return _read_word(archive, given)
             if "META-INF/container.xml" in names:
                 return _read_book(archive, given)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except BROKEN as error:
         raise UnreadableInput("This file is damaged and cannot be opened. Paste the article's text instead.") from error
     raise UnreadableInput("This archive is neither a Word document nor an EPUB book. Unpack it and load its files.")
 

@@ -145,7 +145,7 @@ def _find_site(page: _Page) -> str | None:
         for name in find_names(node.get("publisher")):
             return _clean_site(name)
     handle = page.metas.get("twitter:site", "").lstrip("@")
-    host = (urlsplit(page.url or "").hostname or "").removeprefix("www.")
+    host = _host(page.url)
     for tag in page.root.iter("title"):
         parts = TITLE_JOINT.split(squeeze(tag.text_content()))
         for part in (parts[-1], parts[0]) if len(parts) > 1 else ():
@@ -177,7 +177,7 @@ def _find_byline(page: _Page, site: str | None) -> str | None:
 
 
 def _is_publisher(name: str, site: str | None, url: str | None) -> bool:
-    host = (urlsplit(url or "").hostname or "").removeprefix("www.")
+    host = _host(url)
     flat = "".join(WORD.findall(name.casefold()))
     return flat in {"".join(WORD.findall((site or "").casefold())), host.split(".")[0], host.replace(".", "")}
 
@@ -275,13 +275,26 @@ def _find_canonical(page: _Page) -> str | None:
     """The page's own link; the given one where it names none, or one that is no article's."""
     for link in page.root.iter("link"):
         if "canonical" in (link.get("rel") or "").casefold().split() and link.get("href"):
-            found = urljoin(page.url or "", str(link.get("href")).strip())
-            if urlsplit(found).scheme in ("http", "https") and urlsplit(found).path.strip("/"):
+            found = _join_link(page.url, str(link.get("href")).strip())
+            if found and urlsplit(found).path.strip("/"):
                 return found
-    claimed = page.metas.get("og:url", "")
-    if not page.url and urlsplit(claimed).scheme in ("http", "https"):
-        return claimed
-    return page.url
+    return page.url or _join_link(None, page.metas.get("og:url", ""))
+
+
+def _join_link(base: str | None, link: str) -> str | None:
+    """A web link in full; None for anything else, of which pages are full."""
+    try:
+        found = urljoin(base or "", link)
+        return found if urlsplit(found).scheme in ("http", "https") else None
+    except ValueError:
+        return None
+
+
+def _host(url: str | None) -> str:
+    try:
+        return (urlsplit(url or "").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _find_language(page: _Page) -> str | None:

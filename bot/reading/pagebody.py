@@ -219,8 +219,9 @@ def _find_furniture(c: Candidate, tags: set[str], zone: _Zone) -> BlockKind | No
         return "caption"
     if is_share_line(text) or is_moment(text) or is_promotion(text, is_page=True):
         return "aside"
-    if c.linked > ALL_LINKED and c.words > FEWEST_LINK_WORDS and not {"blockquote", "td"} & tags and not c.is_heading:
-        return "aside"
+    is_named = not text.startswith(("http://", "https://", "www."))
+    if c.linked > ALL_LINKED and c.words > FEWEST_LINK_WORDS and is_named and not {"blockquote", "td"} & tags:
+        return None if c.is_heading else "aside"
     is_short = c.words < LONG_CAPTION_WORDS and not ends_like_sentence(text)
     return "caption" if is_short and c.votes < zone.agreed and is_caption(text) else None
 

@@ -81,7 +81,7 @@ def _read_lines(raw: bytes) -> list[tuple[list[Line], float]]:
     """Lines and width of each page."""
     import pypdf
 
-    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = pypdf.PdfReader(io.BytesIO(raw))
         _check_reader(reader)

@@ -211,6 +211,7 @@ def test_book_is_read_in_its_own_order():
     assert kinds(document, "paragraph") == list(BODY)
 
 
+WHOLE = word(*map(paragraph, BODY))
 LAUGHS = '<!DOCTYPE l [<!ENTITY a "ha">' + "".join(
     f'<!ENTITY {chr(98 + i)} "{("&" + chr(97 + i) + ";") * 10}">' for i in range(12)
 ) + f"]><w:document {W}><w:body><w:p><w:r><w:t>&m;</w:t></w:r></w:p></w:body></w:document>"  # fmt: skip
@@ -226,9 +227,10 @@ LAUGHS = '<!DOCTYPE l [<!ENTITY a "ha">' + "".join(
         archive(**{"META-INF/container.xml": "<container/>"}),
         archive(**{"notes.txt": "Bridge closed."}),
         word(*map(paragraph, BODY))[:-40],
+        WHOLE[:60] + WHOLE[200:59:-1] + WHOLE[201:],
         b"PK\x03\x04" + bytes(200),
     ],
-    ids=["bomb", "many-members", "laughs", "no-xml", "empty-book", "other-zip", "cut-off", "noise"],
+    ids=["bomb", "many-members", "laughs", "no-xml", "empty-book", "other-zip", "cut-off", "damaged", "noise"],
 )
 def test_bad_archive_gets_a_sentence(raw):
     with pytest.raises((UnreadableInput, InputTooLarge), match=r"\.$"):

@@ -148,6 +148,13 @@ def test_byline_names_people_without_role_agency_or_the_paper_itself(author, byl
     assert read(page(article(), head=head)).head.byline == byline
 
 
+@pytest.mark.parametrize("link", ["http://[broken", "javascript:void(0)", "http://gull.example:99999999/", "\x01"])
+def test_broken_links_of_a_page_cost_nothing(link):
+    head = f'<link rel="canonical" href="{link}"><meta property="og:url" content="{link}">'
+
+    assert kinds(read(page(article(), head=head), url=link), "paragraph") == list(PLAIN)
+
+
 def test_broken_json_ld_costs_nothing():
     head = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": [[[</script>'
 

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from db.errors import StoreError
 from db.model import Span
-from db.sqlite import articles, changes, curation, derived, libraries, passages, questions, search, speakers, spoken
+from db.sqlite import (
+    articles,
+    changes,
+    curation,
+    derived,
+    libraries,
+    passages,
+    questions,
+    search,
+    search_repair,
+    speakers,
+    spoken,
+)
 from db.sqlite.backup import copy_database
 from db.sqlite.connection import open_database, parse_path
 
@@ -112,11 +124,15 @@ class SqliteStore:
 
     async def remove_article(self, library: str, article_id: int, *, actor: str | None) -> ArticleSummary:
         """Delete an article's text and all that was read from it."""
-        return await self._write(articles.remove_article, library, article_id, actor=actor, now=self._now())
+        removed = await self._write(articles.remove_article, library, article_id, actor=actor, now=self._now())
+        await self._database.empty_log()
+        return removed
 
     async def delete_library(self, library: str) -> LibrarySize:
         """Delete everything of one library."""
-        return await self._write(libraries.delete_library, library)
+        size = await self._write(libraries.delete_library, library)
+        await self._database.empty_log()
+        return size
 
     async def find_speakers(self, library: str, *, prefix: str = "", limit: int = 25) -> list[StoredSpeaker]:
         """Speakers, most quoted first."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _MAX_INTERRUPTION_CHARS = 250
 _MIN_MARGIN_CHARS = 400
 _ROUGH_WORD = re.compile(r"[^\W_]+")
-_APOSTROPHES = str.maketrans("", "", "'’‘")
 _LONE_WORD = 0.1
 # Each one ranked costs a look at all that are left.
 _MAX_RANKED = 24
@@ -50,30 +49,29 @@ def rank_candidates(claimed: str, candidates: Iterable[ClaimCandidate]) -> list[
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """Which of a claim's words, by position, a chunk has at all, and which beside the same neighbour."""
+    """Which of a claim's words, by position, a chunk has beside the same neighbour; `merit` is what it has in all."""
 
-    words: frozenset[int]
     in_pairs: frozenset[int]
+    merit: float
 
 
 def _cut_roughly(text: str) -> list[str]:
-    return _ROUGH_WORD.findall(text.lower().translate(_APOSTROPHES))
+    return _ROUGH_WORD.findall(text.lower().replace("’", "").replace("'", "").replace("‘", ""))
 
 
 def _find_shared(claimed: Sequence[str], text: str) -> _Shared:
     words = _cut_roughly(text)
     known, pairs = set(words), set(pairwise(words))
     paired = [k for k, pair in enumerate(pairwise(claimed)) if pair in pairs]
-    return _Shared(
-        words=frozenset(k for k, form in enumerate(claimed) if form in known),
-        in_pairs=frozenset(paired) | frozenset(k + 1 for k in paired),
-    )
+    in_pairs = frozenset(paired).union([k + 1 for k in paired])
+    merit = _LONE_WORD * (sum([weigh(form) for form in claimed if form in known]) + len(in_pairs))
+    return _Shared(in_pairs, merit)
 
 
 def _measure_gain(weights: Sequence[float], shared: _Shared, missing: set[int]) -> float:
     """New words in pairs count in full, all others little, so that ties go to the chunk with more of the claim."""
-    added = sum(weights[k] for k in shared.in_pairs & missing)
-    return added + _LONE_WORD * sum(weights[k] for k in shared.words) + _LONE_WORD * len(shared.in_pairs)
+    added = shared.in_pairs & missing
+    return shared.merit + sum([weights[k] for k in added]) if added else shared.merit
 
 
 def cut_windows(

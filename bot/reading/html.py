@@ -13,11 +13,11 @@ from bot.errors import UnreadableInput
 from bot.reading.characters import CONTROL, make_storable, tidy
 from bot.reading.jsonld import read_article_body
 from bot.reading.layout import Unit, assemble, fill_head
-from bot.reading.metadata import read_metadata
+from bot.reading.metadata import is_same_site, read_metadata
 from bot.reading.obstacles import is_opening_only, name_obstacle
 from bot.reading.opinions import ask_readability, ask_trafilatura
 from bot.reading.pageblocks import cut_blocks
-from bot.reading.pagebody import choose_blocks, fold
+from bot.reading.pagebody import choose_blocks
 
 if TYPE_CHECKING:
     from bot.reading.pageblocks import PageBlock
@@ -57,7 +57,8 @@ def read_html(text: str, given: Head) -> Document:
     root = _parse(text)
     url = _leave_archive(root, given.url)
     head, titles = read_metadata(root, url)
-    given = replace(given, url=None if url != given.url else given.url)
+    if url != given.url or is_same_site(head.url, given.url):
+        given = replace(given, url=None)
     blocks = cut_blocks(root)
     for block in blocks:
         block.text = tidy(block.text).strip()
@@ -74,9 +75,10 @@ def read_html(text: str, given: Head) -> Document:
     if obstacle := name_obstacle(text, article):
         raise UnreadableInput(obstacle)
     standfirst = next((unit.text for unit in units if unit.kind == "standfirst"), None)
-    head = fill_head(given, replace(head, standfirst=standfirst))
-    if head.title and not any(fold(unit.text) == fold(head.title) for unit in units[:1]):
+    # The block is the page's own title, even where a person gave the article another.
+    if head.title:
         units.insert(0, Unit("title", head.title))
+    head = fill_head(given, replace(head, standfirst=standfirst))
     return assemble(units, head, (OPENING_ONLY,) if is_opening_only(text, article) else ())
 
 

@@ -290,6 +290,11 @@ def _join_link(base: str | None, link: str) -> str | None:
         return None
 
 
+def is_same_site(one: str | None, other: str | None) -> bool:
+    """True for two links to one host; a page may name its own canonical link, not somebody else's."""
+    return bool(one and other) and _host(one) == _host(other) != ""
+
+
 def _host(url: str | None) -> str:
     try:
         return (urlsplit(url or "").hostname or "").removeprefix("www.")

@@ -169,6 +169,22 @@ def test_article_that_only_the_metadata_carry_is_read_from_there():
     assert kinds(read(page("<p>Please enable JavaScript to read.</p>", head=head)), "paragraph") == list(PLAIN)
 
 
+@pytest.mark.parametrize(
+    ("canonical", "kept"),
+    [
+        ("/2024/bridge", "https://gull.example/2024/bridge"),
+        ("https://www.gull.example/2024/bridge", "https://www.gull.example/2024/bridge"),
+        ("https://other.example/2024/bridge", "https://gull.example/x?utm=1"),
+        ("https://gull.example/", "https://gull.example/x?utm=1"),
+    ],
+    ids=["own", "own-www", "another-site", "front-page"],
+)
+def test_canonical_link_is_kept_where_it_is_the_sites_own(canonical, kept):
+    head = f'<link rel="canonical" href="{canonical}">'
+
+    assert read(page(article(), head=head), url="https://gull.example/x?utm=1").head.url == kept
+
+
 def test_archived_page_keeps_the_original_link_and_loses_the_toolbar():
     bar = "<div id='wm-ipp-base'><p>The archive captured this page 14 times between 2019 and 2024, see all.</p></div>"
 

@@ -44,6 +44,9 @@ def build_parser() -> argparse.ArgumentParser:
         _add_common(command, suppress=True)
         return command
 
+    init = add("init", "setup:init", "ask for what is needed, and write config.toml, a data folder and a token file")
+    init.add_argument("--yes", action="store_true", help="ask nothing and take the defaults")
+
     run = add("run", "serve:run", "start the Discord bot; without a token, the preview")
     run.add_argument("--port", type=_port, default=0, help="loopback port of the preview (default: a free one)")
     preview = add("preview", "serve:preview", "start a simulated Discord in the browser, without a token")

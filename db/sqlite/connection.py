@@ -102,6 +102,16 @@ class Database:
         finally:
             self._idle.put_nowait(reader)
 
+    async def empty_log(self) -> None:
+        """Write the log back and cut it to nothing, so that no removed word stays in it.
+
+        Best effort: while another program reads, the log stays until the next checkpoint.
+        """
+        self._refuse_when_closed()
+        async with self._writing:
+            with explained(self.path):
+                await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def close(self) -> None:
         """Let what is under way finish, then close every connection; closing twice is harmless."""
         if self._is_closed:

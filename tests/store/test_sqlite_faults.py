@@ -227,6 +227,25 @@ async def test_damaged_database_gives_no_backup(filled, tmp_path):
     assert not (tmp_path / "backup.db").exists()
 
 
+@pytest.mark.parametrize("whole_library", [False, True], ids=["article", "library"])
+async def test_removed_words_are_in_no_file(path, make_reading, whole_library):
+    store = await open_sqlite(str(path))
+    await store.add_article("here", make_reading(title="Kept"), CLI)
+    words = [("Zanzibarbaric quuxotic utterance", "Xerxenia Qvist")]
+    added = await store.add_article("here", make_reading(title="Gone", quotes=words), CLI)
+
+    if whole_library:
+        await store.delete_library("here")
+    else:
+        await store.remove_article("here", added.article_id, actor=None)
+
+    stored = b"".join(file.read_bytes() for file in path.parent.iterdir() if file.suffix != ".db-shm").lower()
+    assert b"kept" in stored or whole_library
+    for word in (b"zanzibarbaric", b"quuxotic", b"xerxenia", b"qvist"):
+        assert word not in stored
+    await store.close()
+
+
 async def test_connections_hold_to_the_rules(filled):
     store = await open_sqlite(str(filled))
     async with store._database.snapshot() as reader, store._database.transaction() as writer:

@@ -42,7 +42,7 @@ def splice_articles(readings: list[Reading], seed: int) -> Iterator[tuple[str, R
     number = 0
     while True:
         number += 1
-        yield f"spliced-{number}", _splice(random, halves, names)
+        yield f"spliced-{seed}-{number}", _splice(random, halves, names)
 
 
 def _splice(random: Random, halves: list[tuple[list[str], list[str]]], names: list[str]) -> Reading:
@@ -125,6 +125,13 @@ def _is_right(passage, gold: list[dict]) -> bool:
     return False
 
 
+def count_passages(path: Path) -> int:
+    """How many sentences a database holds."""
+    with closing(sqlite3.connect(path)) as connection:
+        [(sentences,)] = connection.execute("SELECT coalesce(sum(sentence_count), 0) FROM search_library").fetchall()
+    return int(sentences)
+
+
 def measure_index(path: Path) -> float:
     """Bytes of the search tables and their indexes for each sentence."""
     with closing(sqlite3.connect(path)) as connection:
@@ -170,8 +177,8 @@ async def ask_while_loading(path: Path, library: str, questions: list[dict], art
 async def _run(folder: Path, passages: int, libraries: int, asked: int) -> None:
     news = read_articles("news")
     questions = read_questions(asked)
-    spliced = splice_articles([reading for _, reading in news], seed=3)
     big = folder / "million.db"
+    spliced = splice_articles([reading for _, reading in news], seed=count_passages(big) if big.exists() else 0)
     if not big.exists():
         await create_database(big)
         fill_library(big, "local", news)
@@ -179,9 +186,10 @@ async def _run(folder: Path, passages: int, libraries: int, asked: int) -> None:
         print(f"news alone, {form}: {_line(await ask_all(big, 'local', questions, form))}")
     begun = time.process_time()
     fill_library(big, "local", islice(spliced, passages // _SENTENCES))
+    total = count_passages(big)
     print(f"{passages:,} passages added in {time.process_time() - begun:.0f} s of CPU")
     for form in ("q", "noisy"):
-        print(f"with {passages:,} spliced, {form}: {_line(await ask_all(big, 'local', questions, form))}")
+        print(f"with {total:,} passages, {form}: {_line(await ask_all(big, 'local', questions, form))}")
     print(f"index: {measure_index(big):.0f} bytes a passage")
     print(f"an article of 40 sentences: {await measure_add(big, 'local', list(islice(spliced, 50))):.1f} ms of CPU")
     idle, busy = await ask_while_loading(big, "local", questions, islice(spliced, 400))

@@ -11,7 +11,7 @@ from db.sqlite.packing import unpack_spans
 from db.sqlite.search_layout import assign_quotations, find_extent, lay_out, pack_layout, unpack_layout
 from db.sqlite.search_postings import extend_tail, pack_chunks, unpack_chunks, without_chunks
 from db.sqlite.search_words import add_words, remove_words
-from db.terms import STOP_WORDS, iter_words, make_stemmer
+from db.terms import STOP_WORDS, distinct_words, make_stemmer
 
 if TYPE_CHECKING:
     import sqlite3
@@ -96,13 +96,13 @@ def collect_terms(article: Indexed, layout: Layout, first: int) -> tuple[dict[st
     for chunk in range(len(layout.starts)):
         indexes = layout.sentences_of(chunk)
         start, end = article.sentences[indexes[0]].start, article.sentences[indexes[-1]].end
-        words = {word for word, _, _ in iter_words(text, start, end)}.union(title)
+        words = distinct_words(text, start, end) | title
         terms = set[str]()
         for span, names, source in voices:
             if span.start < end and start < span.end:
-                named = {word for name in names for word, _, _ in iter_words(name)}
+                named = distinct_words(" . ".join(names))
                 words |= named
-                terms.update(speaker_terms({*named, *(word for word, _, _ in iter_words(source))}, stems))
+                terms.update(speaker_terms(named | distinct_words(source), stems))
         for word in words - STOP_WORDS:
             terms.add(stems[word])
             forms[stems[word]].add(word)
@@ -118,8 +118,9 @@ def speaker_terms(words: Iterable[str], stems: Mapping[str, str]) -> set[str]:
 
 def _title_words(article: Indexed) -> set[str]:
     spans = [block.span for block in article.blocks if block.kind == "title"]
-    words = {word for word, _, _ in iter_words(article.title or "")}
-    return words.union(word for span in spans for word, _, _ in iter_words(article.text, span.start, span.end))
+    return distinct_words(article.title or "").union(
+        *(distinct_words(article.text, span.start, span.end) for span in spans)
+    )
 
 
 def _write_postings(
@@ -186,13 +187,10 @@ def unindex(connection: sqlite3.Connection, library_id: int, article_id: int) ->
         (library_id, article_id),
     )
     spoken = " . ".join([title or "", *(name for (name,) in names)])
-    words = {word for word, _, _ in iter_words(text)}
-    words.update(word for word, _, _ in iter_words(spoken))
+    words = distinct_words(text) | distinct_words(spoken)
     stems = make_stemmer()
     terms = {stems[word] for word in words if word not in STOP_WORDS}
-    terms |= speaker_terms(
-        (word for word, _, _ in iter_words(f"{spoken} . {_sources(connection, library_id, article_id, text)}")), stems
-    )
+    terms |= speaker_terms(distinct_words(f"{spoken} . {_sources(connection, library_id, article_id, text)}"), stems)
     _drop_postings(connection, library_id, terms, first, first + chunk_count)
     connection.execute("DELETE FROM search_article WHERE library_id = ? AND first_chunk = ?", (library_id, first))
     connection.execute(

@@ -14,6 +14,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from bot.errors import ReadingTimedOut, UnreadableInput, WorkerBusy
@@ -141,7 +142,11 @@ class Worker:
 def _start_child(settings: ReadingSettings) -> subprocess.Popen[bytes]:
     # The parent's own search path, so that it works from a checkout, a wheel and under pytest alike; `-m` would
     # import nothing of the parent's main module, which multiprocessing's spawn does.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path),
+        "OPENBLAS_NUM_THREADS": "1",
+    }
     return subprocess.Popen(  # noqa: S603 (our own interpreter and module)
         [sys.executable, "-P", "-m", "bot.worker_child", str(settings.memory_limit_bytes), str(settings.deadline_s)],
         stdin=subprocess.PIPE,

@@ -13,7 +13,7 @@ from bot.matching.judge import Attribution, attribute, describe_change, is_copie
 from bot.matching.normalise import split_words
 from bot.matching.pieces import Piece, Support, Window, cover_claim, find_again, find_gaps, measure_support
 from bot.matching.windows import cut_windows, expand_to_sentences, find_limit, find_spoken, rank_candidates
-from db.errors import ArticleNotFound
+from db.errors import ArticleNotFound, SpeakerNotFound
 from db.model import Citation, Passage, Span
 
 if TYPE_CHECKING:
@@ -185,13 +185,20 @@ def _choose_spans(ranked: Iterable[ClaimCandidate], max_articles: int) -> dict[i
     return spans
 
 
-async def _find_aliases(store: Store, library: str, names: Iterable[str | None]) -> dict[str, tuple[str, ...]]:
+async def _find_aliases(
+    store: Store, library: str, articles: Iterable[Article], names: Iterable[str | None]
+) -> dict[str, tuple[str, ...]]:
     """For each speaker all other names that the library knows, the role included."""
+    ids = {q.quotation.speaker: q.speaker_id for article in articles for q in article.quotations}
     known: dict[str, tuple[str, ...]] = {}
     for name in dict.fromkeys(name for name in names if name):
-        for speaker in await store.find_speakers(library, prefix=name):
-            if speaker.name == name:
-                known[name] = (*speaker.aliases, *([speaker.role] if speaker.role else []))
+        if (speaker_id := ids.get(name)) is None:
+            continue
+        try:
+            speaker = await store.get_speaker(library, speaker_id)
+        except SpeakerNotFound:  # merged or removed since the article was read
+            continue
+        known[name] = (speaker.name, *speaker.aliases, *([speaker.role] if speaker.role else []))
     return known
 
 
@@ -201,7 +208,7 @@ async def _attribute(
     """For each piece of the claim every place where it stands, with who spoke there; the best place first."""
     held = [[_hold(claim, found, again) for again in find_again(found.windows, claim, p)] for p in found.pieces]
     names = [q.speaker for row in held for article, c in row for q in find_spoken(article, c.span)]
-    aliases = await _find_aliases(store, library, names) if claimed else {}
+    aliases = await _find_aliases(store, library, found.articles.values(), names) if claimed else {}
     return [
         sorted(
             (_Place(article, c, attribute(article, c.span, claimed, aliases)) for article, c in row),

@@ -11,7 +11,7 @@ from bot.errors import NotAllowed
 from bot.links import safe_url
 from bot.markup import escape, label, plain
 from bot.render import count, render_head, render_quotation, render_title
-from cogs._cards import QUIET, TONES, card, line, link_button, note
+from cogs._cards import QUIET, TONES, card, line, link_button, note, spaced
 from cogs._checks import library_of, moderators
 from cogs._passages import page_buttons
 from cogs._views import Knob
@@ -156,7 +156,7 @@ async def list_view(interaction: Interaction, page: int) -> ui.LayoutView:
             return await list_view(interaction, 0)
         return note("### No articles yet\nLoad the first one with `/article paste` or `/article file`.")
     size = await store.measure_library(library)
-    items = [f"### {count(size.articles, 'article')}", *map(_summary_line, rows[:LIST_PAGE])]
+    items = [f"### {count(size.articles, 'article')}", *spaced([_summary_line(row) for row in rows[:LIST_PAGE]])]
     last = page + (len(rows) > LIST_PAGE)
     return card(items, tone=QUIET, buttons=page_buttons(page, last, ListButton))
 

@@ -88,6 +88,16 @@ def note(text: str, *, tone: discord.Colour | None = QUIET, buttons: Sequence[It
     return card([text], tone=tone, buttons=buttons)
 
 
+def spaced(texts: Sequence[str]) -> list[Item | str]:
+    """Texts with a little room between them, for lists."""
+    items: list[Item | str] = []
+    for number, text in enumerate(texts):
+        if number:
+            items.append(ui.Separator(visible=False, spacing=discord.SeparatorSpacing.small))
+        items.append(text)
+    return items
+
+
 def link_button(url: str | None, text: str = OPEN) -> list[Item]:
     """A link button, or none where there is no usable address."""
     return [ui.Button(label=text, url=url)] if url else []
@@ -201,7 +211,7 @@ def verdict_frame(verdict: Verdict, *, limit: int) -> ui.Container[Any]:
 def _difference_items(verdict: Verdict, *, limit: int) -> list[Item | str | None]:
     quote, sentences = render_difference(verdict.difference, limit=limit)
     legend = "-# ~~struck~~: not in the article · **bold**: what the article has"
-    return [f"{quote}\n{legend}", _bullets(list(verdict.notes) or sentences), line(), "**As printed**"]
+    return [quote, legend, _bullets(list(verdict.notes) or sentences), line(), "**As printed**"]
 
 
 def _bullets(sentences: Sequence[str]) -> str:

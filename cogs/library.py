@@ -12,7 +12,7 @@ from bot.errors import NotAllowed
 from bot.links import safe_url
 from bot.markup import label, plain
 from bot.render import count, render_head, render_title
-from cogs._cards import QUIET, card, note
+from cogs._cards import QUIET, card, note, spaced
 from cogs._checks import library_of, members
 from cogs._passages import page_buttons
 from cogs._spoken import SpokenButton, Wanted, fits_a_button, parse_day, resolve_speaker, spoken_view
@@ -73,7 +73,7 @@ async def articles_view(interaction: Interaction, page: int) -> ui.LayoutView:
         return await articles_view(interaction, 0) if page else note("No articles are loaded here yet.")
     last = page + (len(rows) > ARTICLES_PAGE)
     lines = [_article_line(row) for row in rows[:ARTICLES_PAGE]]
-    return card(["### Articles", *lines], tone=QUIET, buttons=page_buttons(page, last, ArticlesButton))
+    return card(["### Articles", *spaced(lines)], tone=QUIET, buttons=page_buttons(page, last, ArticlesButton))
 
 
 def _article_line(row: ArticleSummary) -> str:

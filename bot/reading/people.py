@@ -221,7 +221,9 @@ class People:
             entity.gender, entity.is_gender_sure = told, True
         elif entity.gender == "":
             head = next((w for w in mention.role.lower().split()[:_ROLE_HEAD_WORDS] if w in lex.roles), "")
-            entity.gender = mention.gender or lex.roles.get(head, "")
+            # Chris Christie's surname is a woman's first name.
+            is_surname = len(mention.words) == 1 < len(entity.name) and mention.words[0] != entity.name[0]
+            entity.gender = (mention.gender if not is_surname else "") or lex.roles.get(head, "")
 
     def merge(self, kept: Entity, other: Entity) -> None:
         """Two names of one thing: everything known of `other` goes to `kept`."""

@@ -33,8 +33,10 @@ _NAMES = frozenset([", ", " named ", " — ", " – ", " - "])
 _MAX_ALIAS_GAP = 60
 # "It is not clear whether ...": the word stands for nothing said before.
 _PLEONASTIC = re.compile(
-    r"(?:['’]s| is| was| seems| appears| remains| emerged| (?:would|will|may|might|could) be)(?: [\w-]+){0,3} "
-    r"(?:that|if|whether|to|how|why|what|who|when)\b"
+    r"(?:['’]s| is| was| seems| appears| remains| emerged| (?:would|will|may|might|could) be)(?: not| still| too| very)?"
+    r"(?: (?:clear|unclear|possible|impossible|likely|unlikely|hard|difficult|easy|important|true|good|best|time|known"
+    r"|fair|unknown|said|thought|believed|understood|reported|certain|uncertain|obvious|vital|crucial|worth|better"
+    r"|wrong|right))? (?:that|if|whether|to|how|why|what|who|when)\b"
 )
 _MAX_PLEONASTIC = 80
 _OPEN_BRACKETS = frozenset([" (", " (the ", " (The "])
@@ -72,16 +74,17 @@ class Walk:
         self.heads: frozenset[int] = frozenset()
 
     def poll_genders(self, paragraphs: Iterable[Sequence[Mention]]) -> None:
-        """Learn the gender of those whose name does not tell it, from the pronouns in the sentences they open."""
+        """Learn the gender of those whose name does not tell it, from pronouns in sentences about them alone."""
         votes: dict[int, tuple[Entity, list[Gender]]] = {}
         for mentions in paragraphs:
-            subject, sentence = None, -1
+            subject, sentence, was_alone = None, -1, True
             for m in mentions:
                 at = self.setting.sentence_at(m.start)
                 if at != sentence:
-                    subject, sentence = None, at
-                if m.sort == "name" and subject is None and not m.is_oblique and m.kind in {"person", "unknown"}:
-                    subject = m
+                    subject, sentence, was_alone = None, at, True
+                if m.sort == "name" and m.kind in {"person", "unknown"}:
+                    is_alone, was_alone = not m.is_oblique and was_alone, False
+                    subject = m if is_alone else None
                 elif subject and m.sort == "pronoun" and m.gender in PERSONAL and not self._is_said(m.start):
                     found = self.people.find(subject)
                     if len(found) == 1 and not found[0].gender:

@@ -135,17 +135,25 @@ class VerbatimBot(commands.Bot):
         text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
         note = tree_note(self.app)
-        if note is not None and note.is_file() and note.read_text(encoding="ascii").strip() == digest:
+        if note is not None and note.is_file() and note.read_bytes().strip() == digest.encode():
             there = {(command.type.value, command.name) for command in await self.tree.fetch_commands()}
             if there == {(command.get("type", 1), command["name"]) for command in payload}:
                 return False
         await self.tree.sync()
         if note is not None:
-            note.write_text(digest + "\n", encoding="ascii")
+            try:
+                note.write_text(digest + "\n", encoding="ascii")
+            except OSError as error:
+                log.warning("cannot remember that the commands were sent: %s", error)
         return True
 
     async def explain(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
         """Tell the member privately what went wrong; an unforeseen error is logged under the reference shown."""
+        cause = getattr(error, "original", error)
+        if isinstance(cause, discord.NotFound):
+            # Acknowledged too late, or deleted meanwhile: nobody is left to be told, and the host may be overloaded.
+            log.warning("an answer came too late: %s", cause)
+            return
         sentence = self.describe(error)
         try:
             await whisper(interaction, sentence)

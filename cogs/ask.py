@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import discord
@@ -22,6 +22,8 @@ from cogs._views import register
 if TYPE_CHECKING:
     from bot.client import VerbatimBot
     from cogs._views import Interaction
+
+log = logging.getLogger(__name__)
 
 _CHOICES = 25
 _NAME_LIMIT = 100
@@ -100,9 +102,11 @@ class Ask(commands.Cog):
         await self._reply(message, view)
 
     async def _reply(self, message: discord.Message, view: ui.LayoutView) -> None:
-        # Where the bot may not speak, or the question is gone already, there is nobody to tell.
-        with suppress(discord.Forbidden, discord.NotFound):
+        try:
             await message.reply(view=view, mention_author=False)
+        except discord.HTTPException as error:
+            # Where the bot may not speak, or the question is gone already, there is nobody to tell.
+            log.info("no reply in channel %s: %s", message.channel.id, error)
 
 
 async def speaker_choices(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

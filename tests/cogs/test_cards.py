@@ -194,6 +194,15 @@ VERDICTS = st.builds(
 
 
 @PROBE
+@given(PASSAGES)
+def test_no_answer_lacks_a_citation(passage):
+    last = _texts(answer_card(RankedPassage(passage, 90.0), question=None, buttons=[]))[-1]
+
+    assert last.startswith("-# ")
+    assert last.removeprefix("-# ").strip()
+
+
+@PROBE
 @given(st.lists(VERDICTS, min_size=1, max_size=7))
 def test_verdicts_are_harmless_and_fit(verdicts):
     view = verdict_card(verdicts)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import discord
 import pytest
 
-from bot.client import VerbatimBot, find_cogs
+from bot.client import VerbatimBot, find_cogs, tree_note
 from bot.config import Settings
 
 pytestmark = pytest.mark.anyio
@@ -51,6 +51,26 @@ async def test_commands_that_discord_lost_are_sent_again(world):
     with world.env._bot_scope():
         await world.bot.http.bulk_upsert_global_commands(world.bot.application_id, payload=[])
         assert await world.bot.sync_if_changed()
+
+
+async def test_a_read_only_folder_does_not_keep_the_bot_from_starting(world, settings, caplog):
+    note = tree_note(world.app)
+    note.unlink()
+    note.mkdir()
+
+    with world.env._bot_scope():
+        assert await world.bot.sync_if_changed()
+
+    assert "cannot remember that the commands were sent" in caplog.text
+
+
+async def test_an_answer_that_comes_too_late_is_no_unforeseen_error(world, caplog):
+    world.env.inject_error("POST", "/interactions/*/*/callback", status=404)
+
+    await world.member.slash(world.channel, "about")
+
+    assert "an answer came too late" in caplog.text
+    world.env._errors.clear()
 
 
 async def test_an_unforeseen_error_shows_its_reference_and_logs_it(world, monkeypatch, caplog):

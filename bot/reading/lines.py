@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from bot.reading.furniture import ends_like_sentence
+
 QUOTED = re.compile(r"^ ?(?:> ?)+")
 SPACES = re.compile(r" {2,}")
 HYPHENATED = re.compile(r"\w-$")
@@ -12,6 +14,8 @@ HYPHENATED = re.compile(r"\w-$")
 NARROWEST, WIDEST = 40, 120
 # Of the line ends inside blocks, this share must be explained by a full line before the text counts as wrapped.
 FULL_LINES = 0.7
+# Wrapping ends a line at a sentence's end by chance only; where most lines do so, each is a paragraph.
+CLOSED_LINES = 0.5
 
 
 def split_units(text: str) -> list[str]:
@@ -51,7 +55,9 @@ def _find_wrap_width(lines: list[str]) -> int:
         return 0
     pairs = [(a, b) for a, b in pairwise(lines) if a and b]
     full = sum(_is_wrapped(a, b, longest) for a, b in pairs)
-    return longest if pairs and full >= FULL_LINES * len(pairs) else 0
+    closed = sum(ends_like_sentence(a) for a, _ in pairs)
+    is_wrapped = full >= FULL_LINES * len(pairs) and closed < CLOSED_LINES * len(pairs)
+    return longest if pairs and is_wrapped else 0
 
 
 def _is_wrapped(line: str, following: str, width: int) -> bool:

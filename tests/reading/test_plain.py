@@ -163,6 +163,14 @@ def test_given_title_is_found_in_the_text():
     assert kinds(document, "title") == [TITLE]
 
 
+def test_lines_of_one_length_that_end_sentences_are_paragraphs():
+    lines = [
+        f"The council voted for the {name} time that night, he said." for name in ("third", "fifth", "sixth", "tenth")
+    ]
+
+    assert kinds(read("\n".join([TITLE, *lines])), "paragraph") == lines
+
+
 def test_text_without_a_title_has_none():
     assert read("\n\n".join(BODY)).head.title is None
 

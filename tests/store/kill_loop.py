@@ -139,6 +139,7 @@ async def check_articles(path, ledger):
         if version not in {expected, ledger.under_way.get(name, expected)}:
             wrong.append(f"article {name} is version {version}, acknowledged was {expected}")
         ledger.acknowledged[name] = version
+    wrong += await store.check_index("here")
     await store.close()
     ledger.ids = listed
     ledger.under_way.clear()

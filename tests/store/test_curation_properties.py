@@ -101,7 +101,8 @@ async def show(store):
         )
         for name in ("lee", "ode", "eve", "2nd", "alias")
     ]
-    return shown, people, listed, (size.articles, size.quotations, size.facts), found
+    unsound = await store.check_index("here")
+    return shown, people, listed, (size.articles, size.quotations, size.facts), found, unsound
 
 
 async def play(store, make_reading, drawn):
@@ -165,6 +166,7 @@ def test_changes_and_undos_end_as_if_only_the_standing_changes_were_made(open_ba
     played, expected = run(go())
 
     assert played == expected
+    assert played[-1] == []
 
 
 @given(drawn=st.lists(steps, min_size=4, max_size=12), order=st.randoms(use_true_random=False))

@@ -1,6 +1,8 @@
 """Loading: what a person hands in becomes a reading, or a clear sentence."""
 
 import asyncio
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -195,6 +197,18 @@ def test_text_named_html_is_read_as_text_and_said_so():
 
     assert "plain text" in reading.warnings[0]
     assert len(paragraphs(reading)) == 2
+
+
+SAMPLE = Path(__file__).resolve().parents[2] / "shared/articles/iran-backed-militia.txt"
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the sample article lies outside the repository, in ../shared")
+def test_pasted_sample_is_whole_and_clean():
+    reading = read(Source(text=SAMPLE.read_text("utf-8")))
+
+    counts = Counter(block.kind for block in reading.blocks)
+    assert counts == {"title": 1, "standfirst": 1, "byline": 1, "paragraph": 18, "caption": 3, "aside": 3}
+    assert reading.head.publisher == "The Telegraph"
 
 
 def test_load_stores_once_and_reports(tmp_path):

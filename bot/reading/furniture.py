@@ -72,6 +72,7 @@ CREDIT = re.compile(
                 rf"{NAME}\s?[/|]\s?(?:AP|AFP|EPA|PA|UPI|Reuters|REUTERS|Getty|Alamy|Bloomberg|Shutterstock|Xinhua"
                 rf"|Anadolu)\b[\w /|]*{DATE_TAIL}[)\]]?$"
             ),
+            rf"\b[A-Z]{{2,6}}(?:-[A-Z]{{2,5}})?\s?/\s?{NAME}{DATE_TAIL}[)\]]?$",
             rf"[(\[]{NAME}\s?[/|]\s?{NAME}(?<!\.)[)\]]$",
             (
                 r"(?i:\b(?:getty images|alamy stock photo|shutterstock|istockphoto|via (?:ap|afp|reuters"

@@ -128,10 +128,18 @@ def _find_title(lines: Sequence[str], kinds: list[BlockKind | None], given: str 
         is_furniture = kinds[i] is not None and not (i == 0 and len(line.split()) > 4)  # noqa: PLR2004
         if is_furniture or is_section(line) or is_outlet(line) or parse_byline(line):
             continue
-        if looks_like_title(line) and len(lines) > 1:
+        if len(lines) > 1 and (looks_like_title(line) or _stands_over_furniture(lines, kinds, i)):
             return i
         return None
     return None
+
+
+def _stands_over_furniture(lines: Sequence[str], kinds: list[BlockKind | None], i: int) -> bool:
+    """A short line closed by a full stop is a headline still, if a byline, a time, a button or the paper follows."""
+    if i + 1 == len(lines) or len(lines[i]) > LONGEST_CLOSED_TITLE:
+        return False
+    following = lines[i + 1]
+    return kinds[i + 1] is not None or bool(parse_byline(following)) or may_be_outlet(following)
 
 
 def _find_body(lines: Sequence[str], kinds: list[BlockKind | None], start: int) -> int:

@@ -86,6 +86,7 @@ def test_article_is_whole_and_clean_in_every_shape(shape):
         ("Traders wait at the quay (Photo by Lena Hart/Getty Images)", "caption"),
         ("© Lena Hart/Alamy", "caption"),
         ("Credit: AFP", "caption"),
+        ("Firefighters at the quay on Monday EPA-EFE/Lena Hart", "caption"),
         ("The quay on Monday. Picture: PA Wire/T.J. Brennan", "caption"),
         ("Share prices fell 4 percent on Tuesday.", "paragraph"),
         ("By Friday the river had risen two metres.", "paragraph"),
@@ -169,6 +170,10 @@ def test_lines_of_one_length_that_end_sentences_are_paragraphs():
     ]
 
     assert kinds(read("\n".join([TITLE, *lines])), "paragraph") == lines
+
+
+def test_headline_with_a_full_stop_is_told_by_the_byline_under_it():
+    assert read("\n\n".join(["The bridge is closed.", "By Maria Keane", *BODY])).head.title == "The bridge is closed."
 
 
 def test_text_without_a_title_has_none():

@@ -33,9 +33,9 @@ _NAMES = frozenset([", ", " named ", " — ", " – ", " - "])
 _MAX_ALIAS_GAP = 60
 # "It is not clear whether ...": the word stands for nothing said before.
 _PLEONASTIC = re.compile(
-    r"(?:['’]s| is| was| seems| appears| remains| emerged| (?:would|will|may|might|could) be)(?: not| still| too| very)?"
-    r"(?: (?:clear|unclear|possible|impossible|likely|unlikely|hard|difficult|easy|important|true|good|best|time|known"
-    r"|fair|unknown|said|thought|believed|understood|reported|certain|uncertain|obvious|vital|crucial|worth|better"
+    r"(?:['’]s| is| was| seems| appears| remains| emerged| (?:would|will|may|might|could) be)"
+    r"(?: not| still| too| very)?(?: (?:clear|unclear|possible|impossible|likely|unlikely|hard|difficult|easy|important"
+    r"|true|good|best|time|known|fair|unknown|said|thought|believed|understood|reported|certain|uncertain|obvious|vital|crucial|worth|better"
     r"|wrong|right))? (?:that|if|whether|to|how|why|what|who|when)\b"
 )
 _MAX_PLEONASTIC = 80

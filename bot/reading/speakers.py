@@ -95,7 +95,9 @@ def _attribute(quotations: Sequence[Quotation], resolver: Resolver, starts: Sequ
         found = resolver.attribute(quotation, named)
         is_sure = found.entity and found.belief > SURE_ENOUGH
         name = found.entity.printed or None if found.entity and is_sure else None
-        factors = find_factors(quotation, found.way, found.belief, max(len(sources[paragraph]) - 1, 0))
+        # A pronoun that leads to nobody is worth nothing, however sure it is that nobody named is meant.
+        belief = 0.0 if found.way == "pronoun" and not name else found.belief
+        factors = find_factors(quotation, found.way, belief, max(len(sources[paragraph]) - 1, 0))
         named.append(replace(quotation, speaker=name, confidence=score_confidence(factors, weights)))
     return tuple(named)
 

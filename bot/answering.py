@@ -93,11 +93,11 @@ async def answer_question(
         return NoAnswer(question, (), 0.0)
     search = Search(parsed.words, parsed.speaker, tuple(names), parsed.since, parsed.until)
     found = await store.find_candidates(library, search, limit=_CHUNKS)
-    return await to_thread(_answer, library, question, parsed, found, limit, threshold)
+    return await to_thread(_answer, library, question, parsed, found, limit=limit, threshold=threshold)
 
 
 def _answer(
-    library: str, asked: str, question: Question, found: Candidates, limit: int, threshold: float | None
+    library: str, asked: str, question: Question, found: Candidates, *, limit: int, threshold: float | None
 ) -> Answer | NoAnswer:
     ranking = rank_sentences(question, found)
     shown = make_passages(library, question, found.words, ranking.sentences, limit)

@@ -36,11 +36,13 @@ _DATE = re.compile(
     r"\b(?:(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s+\d+(?:,?\s\d{4})?|\d{1,2}\s(?:jan|feb|mar|apr|may|jun|jul"
     r"|aug|sep|oct|nov|dec)[a-z]*(?:\s\d{4})?|(?:1[0-9]|20)\d\ds?)\b|\b(?:january|february"
     r"|march|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday"
-    r"|saturday|sunday|yesterday|today|tomorrow|tonight|century|decade|ago|last (?:week|month|year))\b|\bMay \d+(?:,?\s\d{4})?",
+    r"|saturday|sunday|yesterday|today|tomorrow|tonight|century|decade|ago|last (?:week|month|year))\b"
+    r"|\bMay \d+(?:,?\s\d{4})?",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"[$€£]?\d[\d.,]*(?:\s?(?:%|percent|per cent|million|billion|trillion|thousand|hundred))?|\b(?:one|two|three|four|five|six"
+    r"[$€£]?\d[\d.,]*(?:\s?(?:%|percent|per cent|million|billion|trillion|thousand|hundred))?|\b(?:one|two|three|four"
+    r"|five|six"
     r"|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
     r"|hundred|thousands?|millions?|billions?|dozens?|half|twice|third|quarter)\b",
     re.IGNORECASE,
@@ -113,9 +115,11 @@ def score_sentences(question: Question, found: Candidates) -> list[Scored]:
     scored = []
     for rank, group, chunk_found in lines:
         title = _title_cover(group, wanted)
-        for line in group:
-            if line.quick > least or not rank:
-                scored.append(_score_line(line, group, chunk_found, wanted, names, rank=rank, title=title, best=best))
+        scored += [
+            _score_line(line, group, chunk_found, wanted, names, rank=rank, title=title, best=best)
+            for line in group
+            if line.quick > least or not rank
+        ]
     return scored
 
 
@@ -197,10 +201,8 @@ def _rank_quickly(lines: Sequence[tuple[int, list[_Line], dict[int, float]]], wa
 
 def _title_cover(group: Sequence[_Line], wanted: _Wanted) -> float:
     title = group[0].candidate.citation.title or ""
-    found = {}
-    for word in title.lower().split():
-        for which, fit in wanted.forms.get(word.strip(".,:;!?'\"“”‘’()"), ()):
-            found[which] = fit
+    words = [word.strip(".,:;!?'\"“”‘’()") for word in title.lower().split()]
+    found = {which: fit for word in words for which, fit in wanted.forms.get(word, ())}
     return _cover(found, range(len(wanted.rarity)), wanted.rarity) / wanted.total
 
 
@@ -277,7 +279,7 @@ def _best_voice(
     wanted: _Wanted,
     names: dict[tuple[str, ...], tuple[float, float]],
 ) -> tuple[Voice | None, float, float]:
-    """The quotation in this sentence whose speaker fits best, how much of the asked name it carries, and how exactly."""
+    """The quotation here whose speaker fits best, how much of the asked name it carries, and how exactly."""
     best: tuple[Voice | None, float, float] = (None, 0.0, 0.0)
     for voice in candidate.voices:
         if not (voice.extent.start < sentence.end and sentence.start < voice.extent.end):

@@ -117,14 +117,16 @@ def _with_copy(shown: Shown, copy: Passage) -> Shown:
 
 
 def find_highlight(question: Question, passage: Passage, forms: Mapping[str, float]) -> tuple[Span, ...]:
-    """The words in a passage that answer: the date for when, the number for how many, who for who; else what matched."""
+    """The words that answer: the date for when, the number for how many, the name for who; else what matched."""
     start, text = passage.span.start, passage.text
     found: list[Span] = []
     pattern = TYPE_PATTERNS.get(question.kind)
     if pattern is not None and question.kind != "what":
-        for match in pattern.finditer(text):
-            if not all(word in forms for word, _, _ in iter_words(match.group())):
-                found.append(Span(start + match.start(), start + match.end()))
+        found = [
+            Span(start + match.start(), start + match.end())
+            for match in pattern.finditer(text)
+            if not all(word in forms for word, _, _ in iter_words(match.group()))
+        ]
     if question.kind == "who_said" and passage.source_text:
         at = text.find(passage.source_text)
         if at >= 0:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, cast
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz.distance import OSA
 
@@ -45,45 +48,40 @@ class Question:
     is_chatter: bool = False
 
 
-_SAY = "(?:say|said|says|saying|tell|told|claim|claimed|claims|think|thinks|state|stated|mention|mentioned|write|wrote)"
-_HINT = "(?: really| actually| ever| also| even| just| once)*"
-# Tried in order on the folded words joined by single spaces. A "what's" is folded to "what", "Trump's" to "trump".
-_SHAPES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (cast("Kind", kind), re.compile(shape))
-    for kind, shape in (
-        ("who_said", rf"^(?:so )?(?:who|which (?:person|one|politician|official|man|woman)|whos)(?: was| is)?(?: it| the (?:one|person))?(?: that| who)?{_HINT} {_SAY}(?: something| anything)?(?: like| about| that)* (?P<topic>.+)$"),
-        ("who_said", r"^(?:whose|who has) (?:quote|words?|line)(?: is| are| was)?(?: it| that| this)? (?P<topic>.+)$"),
-        ("did_say", rf"^(?:(?:so|but|and) )*(?:did|does|has|have|is it true(?: that)?|is it right(?: that)?|is it correct(?: that)?)(?: the)? (?P<speaker>.+?){_HINT} {_SAY}(?: that| something| like| about)* (?P<topic>.+)$"),
-        ("what_said", rf"^(?:(?:so|and|ok|please|tell me|show me) )*(?:what|whats|wat|wht)(?: all| exactly| else)*(?: did| has| does| do| had| was| is| have)? (?P<speaker>.+?){_HINT} {_SAY}(?: to \w+)? (?:about|on|of|regarding|concerning|over) (?P<topic>.+)$"),
-        ("what_said", r"^(?!how|when|where|why|who|which)(?:(?:what|whats|wat)(?: is| was| are)? )?(?:the )?(?P<speaker>\S+(?: \S+){0,6}?) (?:take|view|views|opinion|position|stance|thoughts|comment|comments|reaction|response|opinions|statement|statements|quote|quotes) (?:on|about|regarding) (?P<topic>.+)$"),
-        ("what_said", r"^(?:(?:any|find|show|give|me|some|got|all|the|are|there|is|a) )*(?:quotes?|quotations?|words|statements?|comments?|remarks?) (?:from|by|of) (?P<speaker>.+?)(?: (?:about|on|regarding|over) (?P<topic>.+))?$"),
-        ("what_said", rf"^(?:what|whats|wat|wht)(?: all| exactly| else)*(?: did| has| does| do| have)? (?P<speaker>.+?){_HINT} {_SAY}$"),
-        ("what_said", rf"^(?:everything|anything|something|things|all)(?: that)? (?P<speaker>.+?){_HINT} {_SAY}(?: (?:about|on) (?P<topic>.+))?$"),
-        ("who", r"^(?:who|whom|whose|whos|which (?:person|man|woman|people|politician|company|team|band|artist|author|group))\b"),
-        ("when", r"^(?:when|whens|(?:in |on |since |until |during |by )?(?:what|which) (?:year|date|day|month|decade|century|time)|how long ago)\b"),
-        ("where", r"^(?:where|wheres|(?:in |at |to |from |on )?(?:what|which) (?:city|country|state|town|place|county|region|location|continent|street|building))\b"),
-        ("how_many", r"^(?:(?:about|around|approximately|roughly|for|by|at|to) )?(?:how (?:many|much|long|old|far|tall|big|large|high|often|fast|deep|wide)|(?:what|which) (?:percent|percentage|number|amount|portion|fraction|proportion|size))\b"),
-        ("why", r"^(?:why|whys|how come|for what reason|what (?:was|is) the reason)\b"),
-        ("what", r"^(?:what|whats|which|how|wat|did|does|is|was|were|are|do|has|have|can|could|should|will|would|in (?:what|which)|name|give|tell|show)\b"),
-    )
-)  # fmt: skip
-_INNER_SHAPES = tuple(
-    (kind, re.compile(shape.pattern.replace("^", r"\b", 1)))
-    for kind, shape in _SHAPES
-    if not shape.groupindex and kind not in {"what", "why"}
-) + (("what", re.compile(r"\b(?:what|which)\b")),)
-_SHAPE_WORDS = tuple(
-    """who which person was that said say says claimed told something like what whats did has does about really take
-    view opinion position stance any quotes quote from true regarding ever actually when where many much year""".split()
-)
-_CHATTER = frozenset(
-    """hi hello hey yo sup hiya howdy morning evening night thanks thank thx ty cheers please ok okay cool nice great
-    lol lmao haha bye goodbye gm gn welcome bot verbatim good test testing ping help there everyone guys all you are
-    how doing today whats up u r who what can do im fine love so much very is it going""".split()
-)
-# Asking for words is not a word of the topic.
-_ASKING = frozenset("say said says quote quotes claim claimed take someone something anything somebody anybody".split())
 _INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    """The shapes of questions, read from shapes.toml."""
+
+    shapes: tuple[tuple[Kind, re.Pattern[str]], ...]
+    inner: tuple[tuple[Kind, re.Pattern[str]], ...]
+    asking: tuple[str, ...]
+    not_topic: frozenset[str]
+    small_talk: frozenset[str]
+
+
+@cache  # one immutable file of the package, read when the first question comes
+def _load_shapes() -> _Shapes:
+    kept = tomllib.loads(resources.files("bot.matching").joinpath("shapes.toml").read_text(encoding="utf-8"))
+    shapes = tuple(
+        (row["kind"], re.compile(row["pattern"].replace("{say}", kept["say"]).replace("{hint}", kept["hint"])))
+        for row in kept["shape"]
+    )
+    # Inside a question ("the riots burned which building") the same question words stand anywhere.
+    inner = [
+        (kind, re.compile(shape.pattern.replace("^", r"\b", 1)))
+        for kind, shape in shapes
+        if not shape.groupindex and kind not in {"what", "why"}
+    ]
+    return _Shapes(
+        shapes,
+        (*inner, ("what", re.compile(r"\b(?:what|which)\b"))),
+        tuple(kept["asking"].split()),
+        frozenset(kept["not_topic"].split()),
+        frozenset(kept["small_talk"].split()),
+    )
 
 
 def clean_text(text: str) -> str:
@@ -114,7 +112,7 @@ def parse_question(text: str, *, today: date) -> Question:
         raise BadQuestion("There is no word in that question to look up. Ask for a person, a topic, or a quote.")
     kind, speaker, topic = _find_shape(tokens)
     asked = frozenset(tokens)
-    is_chatter = len(tokens) <= 8 and asked <= _CHATTER  # noqa: PLR2004 - longer small talk names something
+    is_chatter = len(tokens) <= 8 and asked <= _load_shapes().small_talk  # noqa: PLR2004 - longer small talk names something
     words = tuple(dict.fromkeys([*_content(speaker), *_content(topic)]))[:MOST_WORDS]
     speaking = frozenset(_content(speaker))
     return Question(
@@ -143,14 +141,15 @@ def restrict_speaker(question: Question, names: Sequence[str]) -> Question:
 def _content(tokens: Sequence[str]) -> list[str]:
     """The words worth looking up; where nothing else is left, even words of asking."""
     kept = [token for token in tokens if (token not in STOP_WORDS and len(token) > 1) or token.isdigit()]
-    return [token for token in kept if token not in _ASKING] or kept
+    return [token for token in kept if token not in _load_shapes().not_topic] or kept
 
 
 def _find_shape(tokens: Sequence[str]) -> tuple[Kind, Sequence[str], Sequence[str]]:
     """Kind, speaker's tokens and topic's tokens: as typed, else with the words of asking mended."""
+    shapes = _load_shapes()
     for asked in (tokens, [_mend_asking(token) for token in tokens]):
         line = " ".join(asked)
-        for kind, shape in _SHAPES:
+        for kind, shape in shapes.shapes:
             if match := shape.search(line):
                 if "speaker" not in shape.groupindex and "topic" not in shape.groupindex:
                     if asked is tokens and kind in {"who", "what"}:
@@ -164,7 +163,7 @@ def _find_shape(tokens: Sequence[str]) -> tuple[Kind, Sequence[str], Sequence[st
 
 def _inner_kind(line: str) -> Kind:
     """The kind by a question word inside: "the Draft Riots burned which building"."""
-    return next((kind for kind, shape in _INNER_SHAPES if shape.search(line)), "topic")
+    return next((kind for kind, shape in _load_shapes().inner if shape.search(line)), "topic")
 
 
 def _captured(match: re.Match[str], group: str, tokens: Sequence[str]) -> Sequence[str]:
@@ -177,6 +176,6 @@ def _captured(match: re.Match[str], group: str, tokens: Sequence[str]) -> Sequen
 
 def _mend_asking(token: str) -> str:
     """The word of asking one slip away, or the token itself."""
-    if token in _SHAPE_WORDS or len(token) < 3:  # noqa: PLR2004 - two letters are one slip from anything
+    if token in _load_shapes().asking or len(token) < 3:  # noqa: PLR2004 - two letters are one slip from anything
         return token
-    return next((word for word in _SHAPE_WORDS if OSA.distance(token, word, score_cutoff=1) == 1), token)
+    return next((word for word in _load_shapes().asking if OSA.distance(token, word, score_cutoff=1) == 1), token)

@@ -50,7 +50,7 @@ The preview runs at
 (that address is a key: whoever has it can drive this preview). Choose who you are under “Viewing as”, then try
   /ask question: why is the harbour bridge closed?          as anybody
   @Verbatim what did Ruth Delaney say about the bucket?     the same by mention
-  /check quote: nobody is driving over that                 is it a real quote?
+  /check quote: nobody should be driving over that          is it a real quote?
   reply “check” to a message that quotes somebody           the message menu “Check this quote”
   /article paste, /article file, /article list              as Sam, who may manage messages
 {storage}

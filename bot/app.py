@@ -67,6 +67,6 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         store = await open_store(settings.storage.url)
         stack.push_async_callback(store.close)
         worker = await stack.enter_async_context(open_worker(settings.reading))
-        fetcher = Fetcher()
+        fetcher = Fetcher(contact=settings.fetching.contact)
         stack.push_async_callback(fetcher.close)
         yield App(settings=settings, store=store, worker=worker, fetcher=fetcher)

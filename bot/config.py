@@ -50,6 +50,14 @@ class ReadingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchingSettings:
+    """How links are fetched: `contact` stands in the User-Agent, so that a site's keeper can reach the operator."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswersSettings:
     """When to answer: passages are shown as an answer from confidence `threshold` (0 to 1) on."""
 
@@ -88,6 +96,7 @@ class Settings:
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
     storage: StorageSettings = field(default_factory=StorageSettings)
     reading: ReadingSettings = field(default_factory=ReadingSettings)
+    fetching: FetchingSettings = field(default_factory=FetchingSettings)
     answers: AnswersSettings = field(default_factory=AnswersSettings)
     discord: DiscordSettings = field(default_factory=DiscordSettings)
     log: LogSettings = field(default_factory=LogSettings)

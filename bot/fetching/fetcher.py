@@ -88,6 +88,8 @@ class Fetcher:
     """Fetches pages politely; opens its session with the first link, so an idle bot holds none."""
 
     def __init__(self, *, contact: str = "", limits: Limits | None = None) -> None:
+        # A header holds printable ASCII only; anything else in a setting must not break every fetch.
+        contact = "".join(c for c in contact if " " <= c <= "~" and c not in "()")
         self.agent = f"Verbatim/1 (quotation library bot{'; ' + contact if contact else ''})"
         self._limits = limits or Limits()
         self._robots = RobotsCache()

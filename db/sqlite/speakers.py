@@ -174,33 +174,31 @@ def find_speakers(connection: sqlite3.Connection, library_id: int, *, prefix: st
 
     A speaker that nothing in the library names any more, and nobody is quoted as, is left out.
     """
+    # CROSS JOIN keeps the order written: left to itself, SQLite scans all namings for each speaker (800 ms, not 20).
     rows = connection.execute(
         """
-        WITH counted AS (
-            SELECT s.root_id AS id, sum(q.quotations) AS quotations
-            FROM (
-                SELECT speaker_id, count(*) AS quotations FROM quotation
-                WHERE library_id = :library AND speaker_id IS NOT NULL
-                    AND is_current = 1 AND review NOT IN ('hidden', 'rejected')
-                GROUP BY speaker_id
-            ) AS q JOIN speaker AS s ON s.library_id = :library AND s.id = q.speaker_id
-            GROUP BY s.root_id
-        ), matching AS (
+        WITH matching AS MATERIALIZED (
             SELECT DISTINCT s.root_id AS id
-            FROM alias AS a JOIN speaker AS s ON s.library_id = :library AND s.id = a.speaker_id
+            FROM alias AS a CROSS JOIN speaker AS s ON s.library_id = :library AND s.id = a.speaker_id
             WHERE a.library_id = :library AND a.is_hidden = 0 AND (:prefix = '' OR instr(a.name_key, :prefix))
+        ), counted AS MATERIALIZED (
+            SELECT m.id AS id, (
+                SELECT count(*) FROM speaker AS part
+                    CROSS JOIN quotation AS q ON q.library_id = :library AND q.speaker_id = part.id
+                WHERE part.library_id = :library AND part.root_id = m.id
+                    AND q.is_current = 1 AND q.review NOT IN ('hidden', 'rejected')
+            ) AS quotations
+            FROM matching AS m
         )
-        SELECT s.id, s.name, s.role, coalesce(c.quotations, 0) AS quotations, s.version
-        FROM matching AS m
-            JOIN speaker AS s ON s.library_id = :library AND s.id = m.id
-            LEFT JOIN counted AS c ON c.id = s.id
+        SELECT s.id, s.name, s.role, c.quotations, s.version
+        FROM counted AS c CROSS JOIN speaker AS s ON s.library_id = :library AND s.id = c.id
         WHERE c.quotations > 0 OR EXISTS (
             SELECT 1 FROM speaker AS part
-                JOIN alias AS a ON a.library_id = :library AND a.speaker_id = part.id
-                JOIN naming AS n ON n.library_id = :library AND n.alias_id = a.id
+                CROSS JOIN alias AS a ON a.library_id = :library AND a.speaker_id = part.id
+                CROSS JOIN naming AS n ON n.library_id = :library AND n.alias_id = a.id
             WHERE part.library_id = :library AND part.root_id = s.id
         )
-        ORDER BY quotations DESC, s.name, s.id LIMIT :limit
+        ORDER BY c.quotations DESC, s.name, s.id LIMIT :limit
         """,
         {"library": library_id, "prefix": name_key(prefix), "limit": limit},
     ).fetchall()

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 # Short enough that a load in between hardly waits.
-_INDEXED_AT_A_TIME = 10
+_INDEXED_AT_A_TIME = 3
 P = ParamSpec("P")
 T = TypeVar("T")
 

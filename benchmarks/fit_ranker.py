@@ -1,7 +1,7 @@
 """Fits bot/matching/ranking.json: the order of sentences and the confidence in the first; needs lightgbm.
 
-Fitted on questions made by template from PolNeAR's *train* split (benchmarks/questions.py), asked of a library without a
-hundred of their articles, and on half of the SQuAD dev questions (articles drawn by a fixed seed). The news dev
+Fitted on questions made by template from PolNeAR's *train* split (benchmarks/questions.py), asked of a library without
+a hundred of their articles, and on half of the SQuAD dev questions (articles drawn by a fixed seed). The news dev
 questions and the other half of SQuAD are only looked at. A third part asks the same questions of libraries that
 hold a single article, so that a server's first article is answered as well as its ten-thousandth.
 """

@@ -1,4 +1,4 @@
-"""Questions made by template from PolNeAR's train split, in the manner of the dev questions, with slips of the keyboard."""
+"""Questions made by template from PolNeAR's train split, in the manner of the dev questions, with slips."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from bot.app import open_app
 from bot.cli.batch import STANDARD, encode_row, external_id, run_batch, text_field
 from bot.cli.exits import DONE, FAILED, NOTHING_FOUND, WRONG_USE
 from bot.cli.opening import open_settings
-from bot.cli.output import write_bytes
+from bot.cli.output import say, write_bytes
 from bot.cli.rows import answer_row, load_row, reading_row, summary_row, verdict_row
 from bot.cli.sources import is_fetched, is_link, named_source, row_source
 from bot.config import load_settings
@@ -48,8 +48,11 @@ async def ask(arguments: Namespace) -> int:
         if not arguments.question:
             return _wrong_use('Write the question after the command: verbatim ask "Who said …?"')
         found = await app.ask(arguments.library, " ".join(arguments.question), speaker=arguments.speaker, limit=limit)
+        is_empty = not (await app.store.measure_library(arguments.library)).articles
     row = answer_row(None, found)
-    if arguments.json:
+    if is_empty and not arguments.json:
+        say(f"Nothing is loaded in the library “{arguments.library}” yet. `verbatim load article.txt` adds an article.")
+    elif arguments.json:
         write_bytes(encode_row(row))
     else:
         from bot.cli.cards import show_answer

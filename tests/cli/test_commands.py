@@ -149,6 +149,14 @@ def test_ask_exits_with_three_when_the_articles_do_not_say(run, article):
     assert "do not say" in out
 
 
+def test_an_empty_library_says_how_to_fill_it(run):
+    code, out, _ = run("ask", "who said that?", "--library", "new")
+
+    assert code == 3
+    assert "verbatim load" in out
+    assert "“new”" in out
+
+
 def test_the_words_of_a_question_need_no_quotation_marks(run, article):
     run("load", article)
 

@@ -22,8 +22,10 @@ _MAX_LABEL = 80
 _SIGNED = re.compile(r"[.,!?…]*[\"”’»]?\s{,3}[―—–-]{1,2}\s{,3}(?=[^\W\d_])")
 _MAX_TITLE = 12
 _MARKS = "\"“”„«»‘’'「」『』"
-_CLAUSE_END = re.compile(r"[.!?;:\"“”]\s")
-_LEAD = re.compile(r"[^.!?]*$")
+_CLAUSE_END = re.compile(r"[;:\"“”]\s")
+# "said Mr. Okoye", "said the Marlow League": what may stand between a cue and the name behind it.
+_BEFORE_NAME = re.compile(r"\s(?:(?:the|a|an|former)\s)?(?:[A-Z][\w.]*\s){0,4}")
+_MAX_BEFORE_NAME = 40
 # A source stands no farther than this before the words it says.
 _MAX_LEAD = 300
 # A mark, a comma, a mark and a space may part two pieces of one quotation.
@@ -38,10 +40,11 @@ class _Found(NamedTuple):
 class Continuations:
     """Finds sources for one article's quotations that have none."""
 
-    def __init__(self, text: str, read: Sequence[tuple[Block, Sequence[Mention]]]) -> None:
+    def __init__(self, text: str, read: Sequence[tuple[Block, Sequence[Mention]]], sentences: Sequence[Span]) -> None:
         self.text = text
         self.blocks = [block for block, _ in read]
         self.starts = [block.span.start for block in self.blocks]
+        self.sentence_starts = [s.start for s in sentences]
         self.mentions = sorted((m for _, mentions in read for m in mentions), key=lambda m: m.start)
         self.mention_starts = [m.start for m in self.mentions]
 
@@ -63,7 +66,7 @@ class Continuations:
         ways = (
             self._labelled(at, quotation),
             self._signed(at, quotation),
-            self._beside_cue(at, quotation, quotation.cue) if quotation.cue else None,
+            self._beside_cue(quotation, quotation.cue) if quotation.cue else None,
         )
         found = next((way for way in ways if way), None)
         if found or quotation.cue:
@@ -74,6 +77,14 @@ class Continuations:
         """Mentions that begin in a stretch, which is cut to the last `_MAX_LEAD` characters."""
         first = bisect_left(self.mention_starts, max(start, end - _MAX_LEAD))
         return self.mentions[first : bisect_left(self.mention_starts, end)]
+
+    def _sentence_start(self, offset: int) -> int:
+        at = bisect_right(self.sentence_starts, offset) - 1
+        return self.sentence_starts[at] if at >= 0 else 0
+
+    def _behind(self, end: int) -> list[Mention]:
+        first = self._between(end, end + _MAX_BEFORE_NAME)[:1]
+        return [m for m in first if _BEFORE_NAME.fullmatch(self.text, end, m.start)]
 
     def _labelled(self, at: int, quotation: Quotation) -> _Found | None:
         block = self.blocks[at].span
@@ -90,13 +101,13 @@ class Continuations:
         names = (m for m in self._between(match.end(), match.end() + _MAX_TITLE) if m.sort == "name")
         return _as_found("signed", next(names, None))
 
-    def _beside_cue(self, at: int, quotation: Quotation, cue: Span) -> _Found | None:
+    def _beside_cue(self, quotation: Quotation, cue: Span) -> _Found | None:
         """The name or pronoun next to the cue: before it in its clause, else right behind it."""
-        inside = self._between(self.blocks[at].span.start, cue.start)
+        inside = self._between(self._sentence_start(cue.start), cue.start)
         outside = [m for m in inside if not any(c.start <= m.start < c.end for c in quotation.content[:_MAX_JOINT])]
         heads = [m for m in outside if _is_head(m) and not _CLAUSE_END.search(self.text, m.end, cue.start)]
         # "He's claiming" is one word and its cue; "said Okoye" has the name right behind.
-        near = heads or self._between(cue.start, cue.end) or self._between(cue.end, cue.end + 3)
+        near = heads or self._between(cue.start, cue.end) or self._behind(cue.end)
         named = [m for m in near if m.sort != "noun"]
         return _as_found("beside", next(reversed(named or near), None))
 
@@ -136,8 +147,7 @@ class Continuations:
 
     def _subject(self, start: int, end: int, *, with_others: bool = True) -> Mention | None:
         """Who a sentence that ends at `end` is about: its first mention that is not behind a preposition."""
-        lead = _LEAD.search(self.text, max(start, end - _MAX_LEAD), end)
-        inside = [m for m in self._between(lead.start() if lead else start, end) if m.end <= end]
+        inside = [m for m in self._between(max(start, self._sentence_start(end - 1)), end) if m.end <= end]
         if with_others:
             return next((m for m in inside if _is_head(m)), next(iter(inside), None))
         return next((m for m in inside if _is_head(m) and m.sort != "noun"), None)

@@ -64,7 +64,7 @@ def read_cast(text: str, blocks: Sequence[Block], sentences: Sequence[Span], quo
     common = find_common_words(text)
     found = [(block, find_mentions(text, block.span, lexicon, common)) for block in blocks if is_read(block)]
     read = keep_names(found, [s.start for q in quotations for s in q.source])
-    quotations = Continuations(text, read).complete(quotations)
+    quotations = Continuations(text, read, sentences).complete(quotations)
     headlines = {block.span.start for block, _ in read if is_headline(text, block)}
     body = [mentions for block, mentions in read if block.span.start not in headlines]
     people = People(lexicon)

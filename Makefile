@@ -49,9 +49,10 @@ screenshots: $(VENV)/.dev ## take the pictures of docs/images again
 bench: $(VENV)/.dev ## quality and speed, printed
 	$(BIN)/python -m benchmarks
 
-fit: $(VENV)/.dev ## fit the tagger again (docs/model-card.md)
+fit: $(VENV)/.dev ## fit tagger and ranking again (docs/model-card.md, docs/matching.md)
 	$(BIN)/python -m pip install --quiet --editable '.[fit]'
 	$(BIN)/python -m benchmarks.fit_tagger
+	$(BIN)/python -m benchmarks.fit_ranker
 
 clean: ## remove what was installed and measured
 	rm -rf $(VENV) build dist bench-out .mypy_cache .ruff_cache

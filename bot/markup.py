@@ -29,6 +29,8 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-
 _UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff\u00ad\U000e0000-\U000e007f]")
 _MARKS_IN_A_ROW = 3
+# How many times its limit a label may have before it is cleaned: blanks and controls are dropped from it.
+_SLACK = 40
 
 
 def escape(text: str, *, keep_code: bool = False) -> str:
@@ -80,6 +82,7 @@ def isolate(line: str) -> str:
 
 def plain(text: str, *, limit: int) -> str:
     """One clean line for a label or a choice: no control, bidi or invisible characters, at most `limit` long."""
+    text = text[: _SLACK * limit]  # a title of megabytes must not hold up the loop
     text = _INVISIBLE.sub("", _BIDI_CONTROLS.sub("", _UNSENDABLE.sub(" ", text)))
     text = " ".join(_calm(text).split())
     return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
@@ -151,14 +154,14 @@ def window(text: str, *, limit: int, focus: int = 0) -> tuple[int, int]:
     Returns:
         Half-open offsets; the whole text where it fits. Begins at 0 unless `focus` would fall outside.
     """
-    if len(escape(text)) <= limit:
+    if len(text) <= limit and len(escape(text)) <= limit:
         return 0, len(text)
     start = 0
-    if len(escape(text[:focus])) > limit // 2:
+    if focus > limit // 2 or len(escape(text[:focus])) > limit // 2:
         start = _next_word(text, max(0, focus - limit // 4))
     end = start
     budget = limit
-    for word in re.finditer(r"\S+\s*", text[start:]):
+    for word in re.finditer(r"\S+\s*", text[start : start + limit + 1]):
         budget -= len(escape(word.group()))
         if budget < 0:
             break

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 from itertools import pairwise
 
 import pytest
@@ -146,3 +147,14 @@ def test_a_window_keeps_what_matters_in_sight():
 
 def test_our_own_sentences_keep_their_code():
     assert escape("Use `/article list` for *all*", keep_code=True) == r"Use `/article list` for \*all\*"
+
+
+def test_megabytes_are_cut_before_they_are_cleaned():
+    huge = "é\u0301 " * 2_000_000
+    before = time.process_time()
+
+    short, (start, end) = plain(huge, limit=100), window(huge, limit=1000, focus=5_000_000)
+
+    assert len(short) <= 100
+    assert end - start <= 1000
+    assert time.process_time() - before < 0.2

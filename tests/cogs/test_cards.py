@@ -151,7 +151,7 @@ def test_every_quoted_word_is_the_articles(text):
 
 
 @PROBE
-@given(st.sampled_from([a for a in ATTACKS if "\x00" not in a and "\u202e" not in a]), st.integers(1, 400))
+@given(st.sampled_from([a for a in ATTACKS if "\x00" not in a and "\u202e" not in a]), st.integers(1, 60))
 def test_a_cut_quote_is_still_a_slice(attack, times):
     text = f"{attack} " * times + "end"
 

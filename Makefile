@@ -52,6 +52,7 @@ bench: $(VENV)/.dev ## quality and speed, printed
 fit: $(VENV)/.dev ## fit tagger and ranking again (docs/model-card.md, docs/matching.md)
 	$(BIN)/python -m pip install --quiet --editable '.[fit]'
 	$(BIN)/python -m benchmarks.fit_tagger
+	$(BIN)/python -m benchmarks.fit_speakers
 	$(BIN)/python -m benchmarks.fit_ranker
 
 clean: ## remove what was installed and measured

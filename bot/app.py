@@ -38,14 +38,14 @@ class App:
         return await loading.load_article(self.store, self.worker, library, source, got, fetcher=self.fetcher)
 
     async def ask(
-        self, library: str, question: str, *, speaker: str | None = None, limit: int = 10
+        self, library: str, question: str, *, speaker: str | None = None, limit: int = 10, is_person: bool = True
     ) -> answering.Answer | answering.NoAnswer:
-        """Answer a question from one library; what stays unanswered is kept for its moderators."""
+        """Answer a question from one library; what a person asks in vain is kept for its moderators."""
         answer = await answering.answer_question(
             self.store, library, question, speaker=speaker, limit=limit, threshold=self.settings.answers.threshold
         )
         answer = await proof.prove_answer(self.store, library, answer)
-        if isinstance(answer, answering.NoAnswer):
+        if is_person and isinstance(answer, answering.NoAnswer):
             await self.store.record_question(library, question, answered=False)
         return answer
 

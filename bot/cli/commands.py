@@ -41,7 +41,8 @@ async def ask(arguments: Namespace) -> int:
 
             async def answer(row: Row) -> Row:
                 question = text_field(row, "question", required=True) or ""
-                found = await app.ask(arguments.library, question, speaker=text_field(row, "speaker"), limit=limit)
+                speaker = text_field(row, "speaker")
+                found = await app.ask(arguments.library, question, speaker=speaker, limit=limit, is_person=False)
                 return answer_row(row.get("id"), found)
 
             return await run_batch(arguments, answer)

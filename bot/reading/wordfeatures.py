@@ -161,7 +161,6 @@ class WordTable:
     columns: Columns
     bounds: list[tuple[int, int]]
     is_inside: NDArray[np.bool_]
-    sentences: Sentences
 
 
 def tabulate(read: Sequence[ReadBlock], vocabulary: Vocabulary) -> WordTable:
@@ -179,7 +178,7 @@ def tabulate(read: Sequence[ReadBlock], vocabulary: Vocabulary) -> WordTable:
     columns["is_cue"] = (columns["cue"] > 0).astype(np.int64)
     _add_stretch_neighbours(columns)
     _add_cue_columns(columns, sentence)
-    return WordTable(columns, bounds, inside, sentence)
+    return WordTable(columns, bounds, inside)
 
 
 def hash_features(columns: Columns, templates: Sequence[Sequence[str]] = TEMPLATES, *, first: int = 1) -> Keys:

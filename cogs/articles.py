@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.client import defer
 from bot.errors import InputTooLarge, UnreadableInput
+from bot.links import safe_url
 from bot.loading import Source
 from bot.markup import plain
 from bot.render import render_date
@@ -57,8 +58,20 @@ class Articles(commands.Cog):
         """Open the paste form."""
         await PasteForm(self.drafts).show(interaction)
 
+    @article.command(description="Load an article from a link.", extras={"gate": moderators})
+    @app_commands.describe(url="The article's address, beginning with https://")
+    async def add(self, interaction: discord.Interaction[VerbatimBot], url: app_commands.Range[str, 1, 1000]) -> None:
+        """Fetch and load a page."""
+        address = safe_url(url)
+        if address is None:
+            raise UnreadableInput(f"“{plain(url, limit=80)}” is not a web address. A link begins with https://.")
+        await defer(interaction)
+        got = Acquisition(way="url", actor=str(interaction.user.id), origin=address)
+        report = await self.bot.app.load(library_of(interaction), Source(url=address), got)
+        await interaction.followup.send(view=report_card(report), ephemeral=True)
+
     @article.command(name="file", description="Load an article from a file.", extras={"gate": moderators})
-    @app_commands.describe(file="Text, Markdown or HTML")
+    @app_commands.describe(file="Text, Markdown, HTML, PDF, Word or EPUB")
     async def load_file(self, interaction: discord.Interaction[VerbatimBot], file: discord.Attachment) -> None:
         """Load an uploaded file."""
         limit = min(self.bot.app.settings.reading.max_text_bytes, _FILE_LIMIT_BYTES)

@@ -271,3 +271,23 @@ async def test_a_text_that_fills_the_form_is_pointed_out(world):
     report = await world.load(text)
 
     assert "The form was full" in world.said(report)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/private",
+        "http://169.254.169.254/latest",
+        "javascript:alert(1)",
+        "ftp://news.example/a",
+        "not a link",
+        "https://user:secret@news.example/",
+    ],
+)
+async def test_a_link_that_may_not_be_fetched_is_refused_in_a_sentence(world, url):
+    result = await world.moderator.slash(world.channel, "article add", url=url)
+
+    assert world.said(result).endswith(".")
+    assert "Something went wrong" not in world.said(result)
+    assert world.only(result).ephemeral
+    assert (await world.app.store.measure_library(str(world.guild.id))).articles == 0

@@ -24,6 +24,7 @@ MODERATOR_BUTTONS = {
 }
 MODERATOR_COMMANDS = {
     "article paste": {},
+    "article add": {"url": "https://127.0.0.1/article"},
     "article file": {"file": ("a.txt", b"Title\n\nText of an article.")},
     "article list": {},
     "article show": {"article": "1"},

@@ -70,7 +70,9 @@ def read_pdf(raw: bytes, given: Head) -> Document:
     if not lines:
         raise UnreadableInput("This PDF holds pictures of text, not text. Paste the article's text instead.")
     running = _find_running(pages)
-    body = [line for line in lines if line not in running] or lines
+    if len(running) == len(lines):
+        running = set()
+    body = [line for line in lines if line not in running]
     units = _join_lines(body)
     title = _find_title(body, units)
     asides = [line.text for line in lines if line in running]
@@ -151,7 +153,9 @@ def _find_running(pages: Sequence[Sequence[Line]]) -> set[Line]:
     edges = [x for page in pages for x in (*page[:EDGE_LINES], *page[-EDGE_LINES:])]
     seen = Counter((DIGITS.sub("#", x.text), round(x.y / 5)) for x in set(edges))
     wanted = max(2, len(pages) // 2)
-    return {x for x in edges if seen[DIGITS.sub("#", x.text), round(x.y / 5)] >= wanted}
+    return {
+        x for x in edges if seen[DIGITS.sub("#", x.text), round(x.y / 5)] >= wanted and not ends_like_sentence(x.text)
+    }
 
 
 def _join_lines(lines: Sequence[Line]) -> list[str]:

@@ -26,10 +26,14 @@ _NEXT_WORD = re.compile(r"[ \u00a0]([a-z][\w-]*)")
 _APPOSITION = re.compile(
     r", (?:\d+, )?(?:who (?:is|was) )?(?P<role>(?:the|a|an|his|her|their|its|[a-z])[^,.;:()\"“”—–\n]{2,90})"
 )
+# "Li Wei, 34,": only people have an age.
+_AGE = re.compile(r", \d{1,3}(?=[,.;])")
 _ROLE_BEFORE = re.compile(r"\b(?:[a-z][\w-]*[ \u00a0]){1,3}$")
 # The party and state behind a lawmaker's name: (R-Wis.).
 _PARTY = re.compile(r"^[A-Z]-[A-Z]\w*$|^[A-Z]$")
 _SPACES = frozenset([" ", "\u00a0"])
+# "the Traders' Association"
+_PLURAL_OWNERS = frozenset(["' ", "’ "])
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 _ABBREVIATED = frozenset(["st", "ft", "mt"])
 _OWNING = frozenset(["his", "her", "its", "their"])
@@ -134,6 +138,8 @@ class _Scan:
             return bool(INITIAL.match(last.word)) or last.low in self.lexicon.titles or last.low in _ABBREVIATED
         if gap == ", ":
             return token.low in _SUFFIXES
+        if gap in _PLURAL_OWNERS:
+            return last.low.endswith("s") and token.low in self.lexicon.body_words
         return gap == " & " or (gap[0] == gap[-1] == " " and self._is_joint(gap[1:-1]))
 
     def _is_joint(self, words: str) -> bool:
@@ -219,8 +225,11 @@ class _Scan:
         noun = "" if is_possessive else self._noun_behind(end)
         kind, gender = classify(rest, [*(t.word for t in run[first:-1]), bare], title, lex)
         role = "" if is_possessive else self._role(run[0].start, end)
+        has_age = _AGE.match(self.text, end, min(self.block.end, end + _MAX_GAP)) is not None
         if kind == "unknown" or (len(rest) == 1 and at_start):
-            kind, gender = self._reconsider(kind, gender, rest, noun, role, at_start=at_start)
+            kind, gender = self._reconsider(kind, gender, rest, noun, at_start=at_start)
+            is_common = len(rest) == 1 and at_start and rest[0] in lex.common_bodies
+            kind = "person" if kind == "unknown" and (role or has_age) and not is_common else kind
         yield Mention(
             run[first].start, end, "name", _printed(self.text, run[first:], bare), kind, gender, title=title,
             determiner=self.run_determiner, noun=noun, role=role, is_possessive=is_possessive,
@@ -229,7 +238,7 @@ class _Scan:
         )  # fmt: skip
 
     def _reconsider(
-        self, kind: Kind, gender: Gender, rest: Sequence[str], noun: str, role: str, *, at_start: bool
+        self, kind: Kind, gender: Gender, rest: Sequence[str], noun: str, *, at_start: bool
     ) -> tuple[Kind, Gender]:
         """What the words round a name tell of its kind."""
         lex = self.lexicon
@@ -241,7 +250,7 @@ class _Scan:
             return "body", "thing"
         if len(rest) == 1 and not self.run_determiner and self.run_before in lex.place_prepositions:
             return "place", "thing"
-        return ("person" if role else kind), gender
+        return kind, gender
 
     def _capital_role(self, start: int, end: int, lows: Sequence[str], *, is_possessive: bool) -> Iterator[Mention]:
         """A role written large is no name: "the President", "the Prime Minister"."""
@@ -287,6 +296,6 @@ def _printed(text: str, run: Sequence[_Token], last: str) -> tuple[str, ...]:
     """The name's words as printed, small words inside included."""
     words: list[str] = []
     for a, b in pairwise(run):
-        words.append(a.word + ("." if text[a.end : a.end + 1] == "." else ""))
+        words.append(a.word + (text[a.end] if text[a.end : a.end + 1] in {".", "'", "’"} else ""))
         words.extend(w for w in text[a.end : b.start].split() if w[:1].isalpha() or w == "&")
     return (*words, last)

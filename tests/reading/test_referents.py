@@ -84,6 +84,8 @@ def test_fact_carries_the_kind_of_its_block():
         ("Jean-Luc d’Arcy spoke with Leila bin Saud.", [("Jean-Luc d’Arcy", "person"), ("Leila bin Saud", "person")]),
         ("Ada Okoye’s house stood.", [("Ada Okoye", "person")]),
         ("You’re right and I’m not.", []),
+        ("We met Li Wei, 34, there.", [("Li Wei", "person")]),
+        ("The Marlow Traders' Association met.", [("Marlow Traders' Association", "body")]),
         ("Sen. Ada Okoye (R-Wis.) spoke.", [("Ada Okoye", "person")]),
     ],
 )

@@ -81,6 +81,7 @@ class Resolver:
 
     def _phrase(self, span: Span, links: Sequence[Link]) -> Attribution:
         """The head of a source of several words: the name it is about, or nobody named."""
+        links = _without_beginnings(links)
         for i, link in enumerate(links):
             if link.mention.sort == "name":
                 found = self._by_name(link, span, links[i + 1 :])
@@ -138,6 +139,16 @@ class Resolver:
         if not before or before[-1] not in self.lexicon.prepositions:
             return False
         return before[-1] not in _AUTHOR_WORDS or self.lexicon.documents.isdisjoint(before)
+
+
+def _without_beginnings(links: Sequence[Link]) -> list[Link]:
+    """Without the descriptions that only begin a longer one: "the chief" in "the chief engineer, Owen Hale"."""
+    behind = [*links[1:], None]
+    return [
+        k
+        for k, after in zip(links, behind, strict=False)
+        if k.mention.sort != "noun" or after is None or after.mention.start > k.mention.start
+    ]
 
 
 def _speaking(words: str, span: Span, earlier: Sequence[Quotation]) -> Attribution:

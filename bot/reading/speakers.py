@@ -98,7 +98,8 @@ def _attribute(quotations: Sequence[Quotation], resolver: Resolver, starts: Sequ
         # A pronoun that leads to nobody is worth nothing, however sure it is that nobody named is meant.
         belief = 0.0 if found.way == "pronoun" and not name else found.belief
         factors = find_factors(quotation, found.way, belief, max(len(sources[paragraph]) - 1, 0))
-        named.append(replace(quotation, speaker=name, confidence=score_confidence(factors, weights)))
+        confidence = score_confidence(factors, weights)
+        named.append(replace(quotation, speaker=name if confidence >= SURE_ENOUGH else None, confidence=confidence))
     return tuple(named)
 
 

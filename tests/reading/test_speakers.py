@@ -11,7 +11,7 @@ from bot.reading.plain import read_plain
 from bot.reading.read import read_document
 from bot.reading.speakers import read_cast, resolve_speakers
 from bot.reading.text import split_sentences
-from db.model import Block, Head, Quotation, Span
+from db.model import Block, Document, Head, Quotation, Span
 
 SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "articles" / "iran-backed-militia.txt"
 
@@ -242,3 +242,18 @@ class TestSampleArticle:
         [lynx] = [f for f in reading.facts if "Lynx" in f.span.slice(reading.text)]
 
         assert [(r.span.slice(reading.text), r.name) for r in lynx.referents] == [("Its", "Asaib Ahl al-Haq")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("“It was cracked,” the chief engineer, Owen Hale, said.", "Owen Hale"),
+        ("“We will not gamble,” the council leader, Dagny Holt, told reporters.", "Dagny Holt"),
+        ("“We will not gamble,” the deputy council leader Dagny Holt said.", "Dagny Holt"),
+    ],
+    ids=["role before a name", "body and role before a name", "longer role, no comma"],
+)
+def test_long_description_before_a_name_leads_to_the_name(text, name):
+    reading = read_document(Document(text, (Block("paragraph", Span(0, len(text))),), Head()))
+
+    assert [q.speaker for q in reading.quotations] == [name]

@@ -103,7 +103,8 @@ def _find_by_hash(connection: sqlite3.Connection, library_id: int, text_hash: by
     rows = connection.execute(
         """
         SELECT a.id, a.external_id
-        FROM revision AS r JOIN article AS a ON a.library_id = r.library_id AND a.revision_id = r.id
+        FROM revision AS r CROSS JOIN article AS a
+            ON a.library_id = r.library_id AND a.id = r.article_id AND a.revision_id = r.id
         WHERE r.library_id = ? AND r.hash = ? AND a.state <> 'removed'
         ORDER BY a.id LIMIT 1
         """,
@@ -323,8 +324,9 @@ def remove_article(
 def _find_quotation_ids(connection: sqlite3.Connection, library_id: int, article_id: int) -> list[int]:
     rows = connection.execute(
         """
-        SELECT q.id FROM revision AS r JOIN quotation AS q ON q.library_id = r.library_id AND q.revision_id = r.id
-        WHERE r.library_id = ? AND r.article_id = ? ORDER BY q.id
+        SELECT q.id FROM revision AS r CROSS JOIN quotation AS q
+            ON q.library_id = r.library_id AND q.revision_id = r.id
+        WHERE r.library_id = ? AND r.article_id = ? ORDER BY +q.id
         """,
         [library_id, article_id],
     )

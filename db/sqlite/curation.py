@@ -199,10 +199,10 @@ def _ensure_speaker(connection: sqlite3.Connection, library_id: int, name: str) 
     """
     row = connection.execute(
         """
-        SELECT id FROM speaker WHERE library_id = ? AND name = ?
-        ORDER BY merged_into IS NOT NULL, id LIMIT 1
+        SELECT id FROM speaker WHERE library_id = ? AND name_key = ? AND name = ?
+        ORDER BY merged_into IS NOT NULL, +id LIMIT 1
         """,
-        [library_id, name],
+        [library_id, name_key(name), name],
     ).fetchone()
     found = int(row[0]) if row else resolve_speaker(connection, library_id, name)
     if found is not None:
@@ -249,9 +249,9 @@ def _show_name(connection: sqlite3.Connection, library_id: int, speaker_id: int,
     """What lets a name mean a speaker; a new row begins hidden, so that undo has something to go back to."""
     rows = connection.execute(
         """
-        SELECT a.id FROM alias AS a JOIN speaker AS s ON s.library_id = a.library_id AND s.id = a.speaker_id
+        SELECT a.id FROM alias AS a CROSS JOIN speaker AS s ON s.library_id = a.library_id AND s.id = a.speaker_id
         WHERE a.library_id = ? AND a.name_key = ? AND s.root_id = ?
-        ORDER BY a.is_hidden, a.is_curated DESC, a.id
+        ORDER BY a.is_hidden, a.is_curated DESC, +a.id
         """,
         [library_id, name_key(name), speaker_id],
     ).fetchall()
@@ -275,8 +275,8 @@ def _remove_alias(connection: sqlite3.Connection, library_id: int, it: c.RemoveA
         raise CannotChange(message)
     rows = connection.execute(
         """
-        SELECT a.id FROM alias AS a JOIN speaker AS s ON s.library_id = a.library_id AND s.id = a.speaker_id
-        WHERE a.library_id = ? AND a.name_key = ? AND s.root_id = ? ORDER BY a.id
+        SELECT a.id FROM alias AS a CROSS JOIN speaker AS s ON s.library_id = a.library_id AND s.id = a.speaker_id
+        WHERE a.library_id = ? AND a.name_key = ? AND s.root_id = ? ORDER BY +a.id
         """,
         [library_id, key, it.speaker_id],
     ).fetchall()

@@ -48,7 +48,7 @@ def settle(connection: sqlite3.Connection, library_id: int, cells: Iterable[Cell
     for speaker_id in ids.get("speaker", ()):
         _settle_keys(connection, library_id, speaker_id)
     if any(field == "merged_into" for _, _, field in touched):
-        _settle_roots(connection, library_id)
+        _settle_roots(connection, library_id, ids["speaker"])
     articles |= _find_touched_articles(connection, library_id, indexed)
     if len(articles) > REINDEXED_AT_ONCE:
         connection.executemany(
@@ -97,9 +97,10 @@ def _refuse_second_copy(connection: sqlite3.Connection, library_id: int, article
         """
         SELECT other.id
         FROM article AS a
-            JOIN revision AS r ON r.library_id = a.library_id AND r.id = a.revision_id
-            JOIN revision AS same ON same.library_id = r.library_id AND same.hash = r.hash AND same.id <> r.id
-            JOIN article AS other ON other.library_id = a.library_id AND other.revision_id = same.id
+            CROSS JOIN revision AS r ON r.library_id = a.library_id AND r.id = a.revision_id
+            CROSS JOIN revision AS same ON same.library_id = r.library_id AND same.hash = r.hash AND same.id <> r.id
+            CROSS JOIN article AS other
+                ON other.library_id = a.library_id AND other.id = same.article_id AND other.revision_id = same.id
         WHERE a.library_id = ? AND a.id = ? AND other.id <> a.id AND a.state <> 'removed' AND other.state <> 'removed'
         ORDER BY other.id LIMIT 1
         """,
@@ -118,12 +119,18 @@ def _settle_keys(connection: sqlite3.Connection, library_id: int, speaker_id: in
     )
 
 
-def _settle_roots(connection: sqlite3.Connection, library_id: int) -> None:
+def _settle_roots(connection: sqlite3.Connection, library_id: int, touched: list[int]) -> None:
     """Follow every merge to its end; merges are few, so all of them are followed."""
     rows = connection.execute(
-        "SELECT id, merged_into, root_id FROM speaker"
-        " WHERE library_id = ? AND (merged_into IS NOT NULL OR root_id <> id) ORDER BY id",
-        [library_id],
+        """
+        SELECT id, merged_into, root_id FROM speaker INDEXED BY speaker_merged
+        WHERE library_id = :library AND merged_into IS NOT NULL
+        UNION
+        SELECT s.id, s.merged_into, s.root_id FROM json_each(:touched) AS k CROSS JOIN speaker AS s
+        WHERE s.library_id = :library AND s.id = k.value
+        ORDER BY 1
+        """,
+        {"library": library_id, "touched": json.dumps(touched)},
     ).fetchall()
     parents = {row_id: into for row_id, into, _ in rows if into is not None}
     for row_id, _, old_root in rows:
@@ -149,20 +156,23 @@ def _find_touched_articles(connection: sqlite3.Connection, library_id: int, cell
         return set()
     rows = connection.execute(
         """
-        WITH part AS (
-            SELECT root_id AS id FROM speaker
-            WHERE library_id = :library AND id IN (SELECT value FROM json_each(:speakers))
+        WITH touched AS (
+            SELECT s.root_id AS id FROM json_each(:speakers) AS k CROSS JOIN speaker AS s
+            WHERE s.library_id = :library AND s.id = k.value
             UNION
-            SELECT s.root_id FROM alias AS a JOIN speaker AS s ON s.library_id = :library AND s.id = a.speaker_id
-            WHERE a.library_id = :library AND a.id IN (SELECT value FROM json_each(:aliases))
+            SELECT s.root_id FROM json_each(:aliases) AS k CROSS JOIN alias AS a
+                CROSS JOIN speaker AS s ON s.library_id = :library AND s.id = a.speaker_id
+            WHERE a.library_id = :library AND a.id = k.value
         )
         SELECT id FROM article WHERE library_id = :library AND id IN (SELECT value FROM json_each(:articles))
         UNION
         SELECT article_id FROM quotation
         WHERE library_id = :library AND is_current = 1 AND id IN (SELECT value FROM json_each(:quotations))
         UNION
-        SELECT q.article_id FROM speaker AS s JOIN quotation AS q ON q.library_id = :library AND q.speaker_id = s.id
-        WHERE s.library_id = :library AND s.root_id IN (SELECT id FROM part) AND q.is_current = 1
+        SELECT q.article_id
+        FROM touched CROSS JOIN speaker AS s ON s.library_id = :library AND s.root_id = touched.id
+            CROSS JOIN quotation AS q ON q.library_id = :library AND q.speaker_id = s.id
+        WHERE q.is_current = 1
         """,
         {
             "library": library_id,
@@ -202,10 +212,10 @@ def _find_names(connection: sqlite3.Connection, library_id: int, revision_id: in
         """
         SELECT DISTINCT p.id, p.name, a.name
         FROM quotation AS q
-            JOIN speaker AS s ON s.library_id = :library AND s.id = q.speaker_id
-            JOIN speaker AS p ON p.library_id = :library AND p.id = s.root_id
-            JOIN speaker AS part ON part.library_id = :library AND part.root_id = p.id
-            JOIN alias AS a ON a.library_id = :library AND a.speaker_id = part.id AND a.is_hidden = 0
+            CROSS JOIN speaker AS s ON s.library_id = :library AND s.id = q.speaker_id
+            CROSS JOIN speaker AS p ON p.library_id = :library AND p.id = s.root_id
+            CROSS JOIN speaker AS part ON part.library_id = :library AND part.root_id = p.id
+            CROSS JOIN alias AS a ON a.library_id = :library AND a.speaker_id = part.id AND a.is_hidden = 0
         WHERE q.library_id = :library AND q.revision_id = :revision AND (
             a.is_curated = 1 OR EXISTS (
                 SELECT 1 FROM naming AS n

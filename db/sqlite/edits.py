@@ -77,7 +77,8 @@ def take_back(connection: sqlite3.Connection, library_id: int, change_id: int, u
     cells: list[Cell] = [
         (kind, row_id, field)
         for kind, row_id, field in connection.execute(
-            "SELECT kind, row_id, field FROM edit WHERE library_id = ? AND change_id = ? ORDER BY kind, row_id, field",
+            "SELECT kind, row_id, field FROM edit INDEXED BY edit_change"
+            " WHERE library_id = ? AND change_id = ? ORDER BY kind, row_id, field",
             [library_id, origin],
         )
     ]
@@ -96,10 +97,10 @@ def _refuse_second_merge(connection: sqlite3.Connection, library_id: int, origin
             continue
         row = connection.execute(
             """
-            SELECT c.id FROM edit AS e JOIN change AS c ON c.library_id = e.library_id AND c.id = e.change_id
+            SELECT c.id FROM edit AS e CROSS JOIN change AS c ON c.library_id = e.library_id AND c.id = e.change_id
             WHERE e.library_id = ? AND e.kind = ? AND e.row_id = ? AND e.field = ?
                 AND c.undone_by IS NULL AND c.undoes IS NULL AND c.id <> ?
-            ORDER BY c.id DESC LIMIT 1
+            ORDER BY e.change_id DESC LIMIT 1
             """,
             [library_id, *cell, origin],
         ).fetchone()
@@ -141,7 +142,7 @@ def _standing(connection: sqlite3.Connection, library_id: int, cell: Cell) -> An
     bound = [library_id, *cell]
     latest = connection.execute(
         """
-        SELECT e.after FROM edit AS e JOIN change AS c ON c.library_id = e.library_id AND c.id = e.change_id
+        SELECT e.after FROM edit AS e CROSS JOIN change AS c ON c.library_id = e.library_id AND c.id = e.change_id
         WHERE e.library_id = ? AND e.kind = ? AND e.row_id = ? AND e.field = ?
             AND c.undone_by IS NULL AND c.undoes IS NULL
         ORDER BY e.change_id DESC LIMIT 1

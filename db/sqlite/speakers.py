@@ -53,12 +53,12 @@ def _find_known(connection: sqlite3.Connection, library_id: int, names: Iterable
         """
         SELECT a.name_key, s.id, s.root_id, a.name_key = s.name_key, a.is_curated, 0
         FROM json_each(:keys) AS k
-        JOIN alias AS a ON a.library_id = :library AND a.name_key = k.value AND a.is_hidden = 0
-        JOIN speaker AS s ON s.library_id = :library AND s.id = a.speaker_id
+        CROSS JOIN alias AS a ON a.library_id = :library AND a.name_key = k.value AND a.is_hidden = 0
+        CROSS JOIN speaker AS s ON s.library_id = :library AND s.id = a.speaker_id
         UNION ALL
         SELECT s.surname_key, s.id, s.root_id, 0, 0, 1
         FROM json_each(:keys) AS k
-        JOIN speaker AS s ON s.library_id = :library AND s.surname_key = k.value
+        CROSS JOIN speaker AS s ON s.library_id = :library AND s.surname_key = k.value
         ORDER BY 2
         """,
         {"library": library_id, "keys": keys},
@@ -126,14 +126,14 @@ def find_named(connection: sqlite3.Connection, library_id: int, article_id: int)
     """The alias ids that any revision of an article prints."""
     rows = connection.execute(
         """
-        SELECT DISTINCT n.alias_id
-        FROM revision AS r JOIN naming AS n ON n.library_id = r.library_id AND n.revision_id = r.id
+        SELECT n.alias_id
+        FROM revision AS r CROSS JOIN naming AS n ON n.library_id = r.library_id AND n.revision_id = r.id
         WHERE r.library_id = ? AND r.article_id = ?
-        ORDER BY n.alias_id
+        ORDER BY +n.alias_id
         """,
         [library_id, article_id],
     )
-    return [int(row[0]) for row in rows]
+    return list(dict.fromkeys(int(row[0]) for row in rows))
 
 
 def forget_unnamed(connection: sqlite3.Connection, library_id: int, alias_ids: Sequence[int]) -> None:
@@ -214,7 +214,7 @@ def get_speaker(connection: sqlite3.Connection, library_id: int, speaker_id: int
         """
         SELECT s.id, s.name, s.role, s.version, (
             SELECT count(*) FROM speaker AS part
-                JOIN quotation AS q ON q.library_id = part.library_id AND q.speaker_id = part.id
+                CROSS JOIN quotation AS q ON q.library_id = part.library_id AND q.speaker_id = part.id
             WHERE part.library_id = s.library_id AND part.root_id = s.id
                 AND q.is_current = 1 AND q.review NOT IN ('hidden', 'rejected')
         )
@@ -232,7 +232,7 @@ def _find_aliases(connection: sqlite3.Connection, library_id: int, root_id: int,
     """All names of a speaker and of those merged into it, in the order they came, without `name` itself."""
     rows = connection.execute(
         """
-        SELECT a.name FROM speaker AS s JOIN alias AS a ON a.library_id = s.library_id AND a.speaker_id = s.id
+        SELECT a.name FROM speaker AS s CROSS JOIN alias AS a ON a.library_id = s.library_id AND a.speaker_id = s.id
         WHERE s.library_id = ? AND s.root_id = ? AND a.is_hidden = 0 AND a.name <> ?
         ORDER BY s.id <> s.root_id, a.id
         """,

@@ -176,7 +176,7 @@ CREATE TABLE edit (
     FOREIGN KEY (library_id, change_id) REFERENCES change (library_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX edit_change ON edit (library_id, change_id);
+CREATE INDEX edit_change ON edit (library_id, change_id, kind, row_id, field);
 
 -- Articles whose index entry lags behind a correction of many at once; emptied in the background, also after a restart.
 CREATE TABLE stale_index (

@@ -58,6 +58,7 @@ class _Shapes:
     shapes: tuple[tuple[Kind, re.Pattern[str]], ...]
     inner: tuple[tuple[Kind, re.Pattern[str]], ...]
     asking: tuple[str, ...]
+    function_slips: frozenset[str]
     not_topic: frozenset[str]
     small_talk: frozenset[str]
 
@@ -79,6 +80,7 @@ def _load_shapes() -> _Shapes:
         shapes,
         (*inner, ("what", re.compile(r"\b(?:what|which)\b"))),
         tuple(kept["asking"].split()),
+        frozenset(kept["function_slips"].split()),
         frozenset(kept["not_topic"].split()),
         frozenset(kept["small_talk"].split()),
     )
@@ -140,7 +142,9 @@ def restrict_speaker(question: Question, names: Sequence[str]) -> Question:
 
 def _content(tokens: Sequence[str]) -> list[str]:
     """The words worth looking up; where nothing else is left, even words of asking."""
-    kept = [token for token in tokens if (token not in STOP_WORDS and len(token) > 1) or token.isdigit()]
+    slips = _load_shapes().function_slips
+    words = [token for token in tokens if token not in slips]
+    kept = [token for token in words if (token not in STOP_WORDS and len(token) > 1) or token.isdigit()]
     return [token for token in kept if token not in _load_shapes().not_topic] or kept
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from bot.errors import BadQuestion
-from bot.matching.attribution import split_name
+from bot.matching.attribution import is_one_of, split_name
 from bot.matching.claims import find_claims
 from bot.matching.difference import Comparison, Difference, Op, compare
 from bot.matching.judge import Attribution, attribute, describe_change, is_copied
@@ -38,6 +38,8 @@ _ROUNDS = ((40, 6), (150, 3), (150, 3))
 # A short claim of common words is searched for again, more widely, before it is given up.
 _SHORT_WORDS = 12
 _MAX_PLACES = 5
+# How many speakers whose names contain a doubtful one are looked at.
+_MAX_NAMESAKES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,10 @@ async def check_message(store: Store, library: str, message: str) -> tuple[Verdi
         )
     if not len(split_words(message)):
         raise BadQuestion("There are no words in this message that could be checked.")
-    verdicts = []
-    for claim in find_claims(message, min_words=MIN_WORDS)[:MAX_CLAIMS]:
-        speaker = await _confirm_speaker(store, library, claim.speaker)
-        verdicts.append(await check_quote(store, library, claim.quote, speaker=speaker))
+    claims = find_claims(message, min_words=MIN_WORDS)[:MAX_CLAIMS]
+    names = dict.fromkeys(claim.speaker for claim in claims)
+    speakers = {name: await _confirm_speaker(store, library, name) for name in names}
+    verdicts = [await check_quote(store, library, claim.quote, speaker=speakers[claim.speaker]) for claim in claims]
     return tuple(verdicts)
 
 
@@ -105,7 +107,9 @@ async def _confirm_speaker(store: Store, library: str, name: str | None) -> str 
     """Drop what may be no name: a single word, or words without capitals, that names nobody in the library."""
     if name is None or (len(split_name(name)) > 1 and name != name.lower()):
         return name
-    return name if await store.find_speakers(library, prefix=name, limit=1) else None
+    found = await store.find_speakers(library, prefix=name, limit=_MAX_NAMESAKES)
+    # The store finds "ann" inside "Joanna Hall" too.
+    return name if any(is_one_of(name, (one.name, *one.aliases)) for one in found) else None
 
 
 @dataclass(frozen=True, slots=True)

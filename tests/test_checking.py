@@ -181,8 +181,16 @@ def test_each_quote_of_a_message_is_checked_against_the_speaker_it_names(tmp_pat
     ]
 
 
-def test_a_lower_case_word_that_names_nobody_is_not_taken_for_a_speaker(tmp_path):
-    [verdict] = check_all(tmp_path, 'the poster said "we will keep all 42 crossings a week"')
+@pytest.mark.parametrize("name", ["ivo marsh", "marsh"])
+def test_a_lower_case_name_is_held_against_the_words_where_the_library_knows_it(tmp_path, name):
+    [verdict] = check_all(tmp_path, f'{name} said "we will keep all 42 crossings a week"')
+
+    assert (verdict.kind, verdict.claimed_speaker) == ("misattributed", name)
+
+
+@pytest.mark.parametrize("name", ["the poster", "arsh", "run"], ids=["nobody", "inside Marsh", "inside Runa"])
+def test_a_lower_case_word_that_names_nobody_is_not_taken_for_a_speaker(tmp_path, name):
+    [verdict] = check_all(tmp_path, f'{name} said "we will keep all 42 crossings a week"')
 
     assert (verdict.kind, verdict.claimed_speaker) == ("verbatim", None)
 

@@ -49,10 +49,11 @@ screenshots: $(VENV)/.dev ## take the pictures of docs/images again
 bench: $(VENV)/.dev ## quality and speed, printed
 	$(BIN)/python -m benchmarks
 
-fit: $(VENV)/.dev ## fit tagger and ranking again (docs/model-card.md, docs/matching.md)
+fit: $(VENV)/.dev ## fit tagger, speakers, checks and ranking again (docs/model-card.md, attribution.md, checking.md, matching.md)
 	$(BIN)/python -m pip install --quiet --editable '.[fit]'
 	$(BIN)/python -m benchmarks.fit_tagger
 	$(BIN)/python -m benchmarks.fit_speakers
+	$(BIN)/python -m benchmarks checks --fit
 	$(BIN)/python -m benchmarks.fit_ranker
 
 clean: ## remove what was installed and measured

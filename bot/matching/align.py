@@ -13,6 +13,8 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from bot.matching.tuning import load_tuning
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -31,14 +33,7 @@ FUNCTION_WORDS = frozenset(
     ).split()
 )
 _FUNCTION_WEIGHT = 0.35
-# In units of a content word. Fitted by hand on misquotes made from the train split: a lower gap cost joins neighbouring
-# sentences that share function words, a higher one breaks a quote in two where a clause was left out.
-_MISMATCH = 0.6
-_SIMILAR = 0.25
-_LEFT_OUT = 0.22
-_ADDED = 0.5
-_ELIDED = 0.02
-_SIMILAR_FROM = 0.7
+# Shorter words look like each other by chance.
 _SIMILAR_LENGTH = 4
 # A misspelt or replaced word is compared with the article's vocabulary only so often, for claims of 4,000 characters.
 _MAX_UNKNOWN = 200
@@ -95,7 +90,7 @@ def align(
     ids = np.array([vocabulary.setdefault(form, len(vocabulary)) for form in text.forms], dtype=np.int32)
     if not any(form in vocabulary for form in forms):
         return None
-    costs = np.full(len(text), _LEFT_OUT, dtype=np.float32)
+    costs = np.full(len(text), load_tuning().alignment.left_out, dtype=np.float32)
     costs[[index for index in free if index < len(text)]] = 0
     scores = _score_words(forms, ids, vocabulary)
     moves, best = _fill(scores, costs, elided=[index - first for index in claim.elided])
@@ -109,7 +104,8 @@ def _find_similar(forms: tuple[str, ...], vocabulary: dict[str, int]) -> dict[st
     ]
     if not unknown:
         return {}
-    likeness = cdist(unknown, list(vocabulary), scorer=OSA.normalized_similarity, score_cutoff=_SIMILAR_FROM)
+    cutoff = load_tuning().alignment.similar_from
+    likeness = cdist(unknown, list(vocabulary), scorer=OSA.normalized_similarity, score_cutoff=cutoff)
     return {form: row > 0 for form, row in zip(unknown, likeness, strict=True) if row.any()}
 
 
@@ -118,13 +114,14 @@ def _score_words(
 ) -> list[npt.NDArray[np.float32]]:
     """For each claimed word: what it scores against every word of the text."""
     similar = _find_similar(forms, vocabulary)
+    costs = load_tuning().alignment
     rows = []
     for form in forms:
-        scores = np.full(len(ids), -_MISMATCH, dtype=np.float32)
+        scores = np.full(len(ids), -costs.mismatch, dtype=np.float32)
         if form in vocabulary:
             scores[ids == vocabulary[form]] = weigh(form)
         elif form in similar:
-            scores[similar[form][ids]] = _SIMILAR
+            scores[similar[form][ids]] = costs.similar
         rows.append(scores)
     return rows
 
@@ -135,14 +132,16 @@ def _fill(
     """Fill the table row by row. A move: 0 starts here, 1 sets words against each other, 2 adds, 3 leaves out."""
     width = len(costs)
     gaps = np.concatenate((np.zeros(1, dtype=np.float32), np.cumsum(costs)))
-    cheap_gaps = gaps * np.float32(_ELIDED / _LEFT_OUT)
+    tuned = load_tuning().alignment
+    added = np.float32(tuned.added)
+    cheap_gaps = gaps * np.float32(tuned.elided / tuned.left_out)
     moves = np.zeros((len(scores) + 1, width + 1), dtype=np.int8)
     row = np.zeros(width + 1, dtype=np.float32)
     pair = np.zeros(width + 1, dtype=np.float32)
     best = (0, 0, 0.0)
     for index, word_scores in enumerate(scores, start=1):
         pair[1:] = row[:-1] + word_scores
-        above = row - np.float32(_ADDED)
+        above = row - added
         reached = np.maximum(np.maximum(pair, 0), above)
         gap = cheap_gaps if index in elided else gaps
         padded = reached + gap

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from bot.matching.attribution import is_body, is_named_in, is_one_of, is_printed_in, read_head
+from bot.matching.tuning import load_tuning
 from bot.matching.windows import find_paragraph, find_spoken
 
 if TYPE_CHECKING:
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
 Stance = Literal["agrees", "unclear", "contradicts"]
 _STANCES: tuple[Stance, ...] = ("agrees", "unclear", "contradicts")
 
-# Below this the reading itself is in doubt about who spoke, and a name printed beside the quotation is not ruled out.
-_SURE_SPEAKER = 0.5
-# Logistic weights of what `measure_evidence` measures, for claims with and without a named speaker. Fitted by
-# `python -m benchmarks checks --fit` on misquotes made from PolNeAR's train split, whole articles held out for the
-# absent ones. Without the last but one, a quote stitched to half of an unknown one is lost twice as often.
-COPIED_NAMED = np.array([4.8, 2.0, -2.0, 3.3, -0.9, 2.2, -6.7])
-COPIED_UNNAMED = np.array([5.9, 3.2, -2.7, 0.2, 0.2, 1.9, -7.5])
 # "…, a physicist at the Carnegie Endowment": how far behind the source its apposition is read.
 _APPOSITION = re.compile(r"(?:,|\s+(?:of|at|from|for|with)\b)[^\n“”\"]{1,200}")
 _SENTENCE_END = re.compile(r"(?<![A-Z])\.\s")
@@ -61,12 +55,13 @@ def is_copied(support: Support, attributions: Sequence[Attribution], *, is_named
 
     Words found in the mouth of the very speaker that the claim names count for more than words found anywhere.
     """
-    weights = COPIED_NAMED if is_named else COPIED_UNNAMED
+    tuning = load_tuning()
+    weights = tuning.named if is_named else tuning.unnamed
     return bool(measure_evidence(support, attributions) @ weights > 0)
 
 
 def measure_evidence(support: Support, attributions: Sequence[Attribution]) -> npt.NDArray[np.float64]:
-    """What `is_copied` weighs, in the order of its weights."""
+    """What `is_copied` weighs, in the order of `tuning.EVIDENCE`."""
     spoken = [attribution for attribution in attributions if attribution.quotation]
     return np.array(
         [
@@ -122,7 +117,8 @@ def _read_source(article: Article, quotation: Quotation) -> str:
 def _attribute_to_other(article: Article, span: Span, claimed: str, quotation: Quotation) -> Attribution:
     source = quotation.source_text(article.text)
     is_near = is_named_in(claimed, find_paragraph(article, span, before=2))
-    if quotation.speaker is not None and not (is_near and quotation.confidence < _SURE_SPEAKER):
+    is_sure = quotation.confidence >= load_tuning().sure_speaker
+    if quotation.speaker is not None and (is_sure or not is_near):
         return Attribution("contradicts", quotation, quotation.speaker, source)
     if quotation.speaker is None and not is_near and not is_named_in(claimed, article.text):
         told = f"The article gives “{source}” as the source" if source else "The article does not say who spoke"

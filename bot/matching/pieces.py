@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.matching.align import Alignment, align, weigh
+from bot.matching.tuning import load_tuning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,11 +14,6 @@ if TYPE_CHECKING:
     from bot.matching.normalise import Words
     from db.model import Span
 
-# A further stretch of a claim is held for a copy only when it shares this much: three words in a row, and words worth
-# nearly two content words. Less is what any two English sentences share.
-_PIECE_RUN = 3
-_PIECE_WEIGHT = 1.6
-_PIECE_SHARE = 0.5
 _MAX_PIECES = 6
 
 
@@ -61,6 +57,7 @@ def cover_claim(claim: Words, windows: Sequence[Window]) -> tuple[Piece, ...]:
         claim: The claimed words.
         windows: Stretches of articles, likeliest first: of equally good ones the first is taken.
     """
+    floor = load_tuning().pieces
     order = list(range(len(windows)))
     found: list[Piece] = []
     open_ranges = [(0, len(claim))]
@@ -70,7 +67,7 @@ def cover_claim(claim: Words, windows: Sequence[Window]) -> tuple[Piece, ...]:
             continue
         found.append(piece)
         start, end = piece.alignment.claim_range
-        open_ranges.extend(part for part in ((span[0], start), (end, span[1])) if part[1] - part[0] >= _PIECE_RUN)
+        open_ranges.extend(part for part in ((span[0], start), (end, span[1])) if part[1] - part[0] >= floor.run)
         order = [piece.window, *(k for k in order if k != piece.window)]
     found.sort(key=lambda piece: piece.claim_range)
     return tuple(_share_out(found, len(claim)))
@@ -90,8 +87,9 @@ def _find_piece(
         return best
     whole = _weigh_range(claim, range(*span))
     words = windows[best.window].words
-    enough = best.alignment.weight >= max(_PIECE_WEIGHT, _PIECE_SHARE * whole)
-    return best if enough and longest_run(claim, words, best.alignment)[0] >= _PIECE_RUN else None
+    floor = load_tuning().pieces
+    enough = best.alignment.weight >= max(floor.weight, floor.share * whole)
+    return best if enough and longest_run(claim, words, best.alignment)[0] >= floor.run else None
 
 
 def _share_out(found: list[Piece], length: int) -> list[Piece]:
@@ -108,11 +106,12 @@ def find_gaps(claim: Words, windows: Sequence[Window], pieces: Sequence[Piece]) 
 
     None when no piece is a likely copy: a claim that is not in the library is not worth a second search.
     """
-    if measure_support(claim, windows, pieces).run < _PIECE_WEIGHT:
+    floor = load_tuning().pieces
+    if measure_support(claim, windows, pieces).run < floor.weight:
         return []
     ends = [0, *(end for piece in pieces for end in piece.alignment.claim_range), len(claim)]
     gaps = [range(start, end) for start, end in zip(ends[::2], ends[1::2], strict=True)]
-    return [i for gap in gaps if len(gap) >= _PIECE_RUN and _weigh_range(claim, gap) >= _PIECE_WEIGHT for i in gap]
+    return [i for gap in gaps if len(gap) >= floor.run and _weigh_range(claim, gap) >= floor.weight for i in gap]
 
 
 def _weigh_range(claim: Words, indices: range) -> float:

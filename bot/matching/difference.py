@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
+from unicodedata import category
 
 from db.model import Span
 
@@ -23,12 +25,15 @@ ChangeKind = Literal["number", "negation", "left_out", "added", "replaced"]
 
 NEGATIONS = frozenset(
     (  # noqa: SIM905 - reads as a list of words
-        "no not never none nobody nothing nowhere neither nor without cannot hardly scarcely barely non nay aint "
-        "arent cant couldnt didnt doesnt dont hadnt hasnt havent isnt mightnt mustnt neednt shant shouldnt wasnt "
-        "werent wont wouldnt nicht kein keine keinen keinem keiner keines nie niemals nichts niemand ohne ne pas "
-        "jamais rien sans personne nunca jamás nadie nada sin ningún ninguno ninguna tampoco"
+        "no not never none nobody noone nothing nowhere neither nor without cannot hardly scarcely barely rarely "
+        "seldom non nay aint arent cant couldnt darent didnt doesnt dont hadnt hasnt havent isnt mightnt mustnt "
+        "neednt oughtnt shant shouldnt wasnt werent wont wouldnt nicht kein keine keinen keinem keiner keines nie "
+        "niemals nichts niemand ohne ne pas jamais rien sans personne nunca jamás nadie nada sin ningún ninguno "
+        "ninguna tampoco"
     ).split()
 )
+# "no-one" and "noone", "non-smoker" and "nonsmoker" say the same.
+_HYPHENATED_NEGATIONS = frozenset(["no", "noone", "non"])
 _NUMBER_WORDS = frozenset(
     (  # noqa: SIM905 - reads as a list of words
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -43,6 +48,8 @@ _POINTERS = frozenset(
         "he him his she her hers it its they them their theirs this that these those the a an who which we us our"
     ).split()
 )
+# What may stand inside one word: hyphens, at a line's end too, full stops, and the marks of bold and italics.
+_PARTING = re.compile(r"[-\u00ad\u2010-\u2013]\s*|\.|[*_~|]+")
 _SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*\s")
 # Longer omissions are not one quotation any more. In words.
 _MAX_ELIDED = 60
@@ -235,6 +242,8 @@ def _excuse_brackets(claim: Words, text: Words, op: _Op, missing: list[int]) -> 
 
 
 def _excuse_omission(claim: Words, text: Words, op: _Op, missing: list[int]) -> str | None:
+    if any(is_negation(text.forms[j]) for j in text.bracketed.intersection(range(op.j1, op.j2))):
+        return None
     if not missing:
         left_out = text.text[text.spans[op.j1 - 1][1] : text.spans[op.j2][0]] if op.j2 < len(text) else ""
         return f"The article has “{left_out.strip()}” in between." if left_out.strip() else ""
@@ -258,13 +267,24 @@ def _hides_negation(text: Words, op: _Op) -> bool:
 
 
 def _is_respaced(claim: Words, text: Words, op: _Op) -> bool:
-    """True for "wellknown" against "well-known": the same letters, with a hyphen or full stop where the words part."""
-    if "".join(claim.forms[op.i1 : op.i2]) != "".join(text.forms[op.j1 : op.j2]):
+    """True for "wellknown" against "well-known": the same letters, with a hyphen or full stop where the words part.
+
+    "Now-here" is not "nowhere", and "1-5" is not "15".
+    """
+    i1, i2, j1, j2 = op.i1, op.i2, op.j1, op.j2
+    if "".join(claim.forms[i1:i2]) != "".join(text.forms[j1:j2]):
         return False
-    if any(form[:1].isdigit() for form in claim.forms[op.i1 : op.i2]):
+    while i1 < i2 and claim.forms[i1] == text.forms[j1]:
+        i1, j1 = i1 + 1, j1 + 1
+    while i1 < i2 and claim.forms[i2 - 1] == text.forms[j2 - 1]:
+        i2, j2 = i2 - 1, j2 - 1
+    ours, theirs = claim.forms[i1:i2], text.forms[j1:j2]
+    if set(filter(is_negation, ours)).symmetric_difference(filter(is_negation, theirs)) - _HYPHENATED_NEGATIONS:
         return False
-    parts = [claim.between(i) for i in range(op.i1 + 1, op.i2)] + [text.between(j) for j in range(op.j1 + 1, op.j2)]
-    return all(part.strip() for part in parts)
+    if any(one[-1].isdigit() and other[0].isdigit() for side in (ours, theirs) for one, other in pairwise(side)):
+        return False
+    parts = [claim.between(i) for i in range(i1 + 1, i2)] + [text.between(j) for j in range(j1 + 1, j2)]
+    return all(_PARTING.fullmatch(part) for part in parts)
 
 
 def is_negation(form: str) -> bool:
@@ -274,13 +294,15 @@ def is_negation(form: str) -> bool:
 
 def is_number(form: str) -> bool:
     """True for a folded word that counts or measures."""
-    return form in _NUMBER_WORDS or any(char.isdigit() for char in form) or form in "$€£¥%"
+    return form in _NUMBER_WORDS or form == "-" or any(c.isdigit() or category(c) in {"Sc", "Sm"} for c in form)
 
 
 def _name_change(claim: Words, text: Words, op: _Op, free: Collection[int]) -> Change:
     """The gravest thing that happened between two unequal runs."""
     claimed = claim.forms[op.i1 : op.i2]
-    original = [text.forms[j] for j in range(op.j1, op.j2) if j not in free]
+    # Of words that may be passed over, only a "[not]" of the article's own can have changed anything.
+    kept = [j for j in range(op.j1, op.j2) if j not in free or (j in text.bracketed and is_negation(text.forms[j]))]
+    original = [text.forms[j] for j in kept]
     kind: ChangeKind
     if sum(map(is_negation, claimed)) != sum(map(is_negation, original)):
         kind = "negation"

@@ -15,8 +15,9 @@ from functools import lru_cache
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 # Every kind of apostrophe that people type for one, opening mark included.
 _APOSTROPHE = "'\u2019\u2018\u02bc\u02bb`\u00b4\uff07"
-# Signs that carry meaning of their own: "$5" is not "5".
-_SIGN = "&$€£¥₹₽₩₪¢%‰°+"
+# Signs that carry meaning of their own: "$5" is not "5". Every sign of currency, and wide and small forms of them.
+_CURRENCY = "$¢£¤¥\u20a0-\u20cf\ufe69\uff04\uffe0\uffe1\uffe5\uffe6"
+_SIGN = f"{_CURRENCY}&%‰‱°+±≈≠≤≥\u066a\ufe60\ufe62\ufe6a\uff05\uff06\uff0b"
 # A word is whatever is none of these, so that an unknown mark makes a quote stricter, never laxer.
 _SEPARATOR = (
     r"\s\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb\xbf\xd7\xf7"
@@ -36,7 +37,7 @@ _LETTER = f"[^{_SEPARATOR}{_UNSPACED}]"
 # Each alternative starts with a character of its own class and no repetition is ambiguous: linear in any input.
 _WORD = re.compile(
     rf"""
-      (?<!{_LETTER})per[ ]cent(?!{_LETTER})                                # one word in two
+      (?<!{_LETTER})[Pp]er\s{{1,2}}cent(?!{_LETTER})                        # one word in two
     | (?<!{_LETTER})(?:[A-Za-z]\.){{2,}}(?:[A-Za-z](?!{_LETTER}))?         # U.S., a.m., J.F.K
     | (?:(?<![^\s(\[“"‘'])[-\u2212]\.?(?=[0-9])|(?<![^\s(\[“"‘'$€£¥-])\.(?=[0-9]))?  # -5, .5
       (?:\[{_LETTER}{{1,3}}\](?={_LETTER}))?                               # [w]e
@@ -47,7 +48,8 @@ _WORD = re.compile(
            |\[(?={_LETTER}{{1,3}}\])|(?<=\[{_LETTER})\]|(?<=\[{_LETTER}{{2}})\]|(?<=\[{_LETTER}{{3}})\]
          ){_LETTER}+)*
     | [{_UNSPACED}]
-    | [{re.escape(_SIGN)}]
+    | (?<![^\s(\[“"‘'])[-\u2212](?=[{_CURRENCY}][0-9])                       # -$5
+    | [{_SIGN}]
     """,
     re.VERBOSE,
 )
@@ -56,7 +58,9 @@ _THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _ABBREVIATION = re.compile(r"(?:[A-Za-z]\.){2,}[A-Za-z]?")
 _BRACKETED = re.compile(r"\[[^\[\]]{1,200}\]")
 _ELLIPSIS = re.compile(r"\.{2,}|…|\.(?: \.){2,}")
-_SAME_FORM = {"&": "and", "%": "percent", "per cent": "percent", "\u2212": "-"}
+# 10² is not 102, though Unicode's compatibility form of it is.
+_POWER = re.compile("(?<=[0-9])(?=[⁰¹²³⁴-⁹])")
+_SAME_FORM = {"&": "and", "%": "percent", "\u066a": "percent", "per cent": "percent", "\u2212": "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,8 @@ def fold_word(word: str) -> str:
         return _SAME_FORM[word]
     if word.isascii() and word.isalpha():
         return word.lower()
-    folded = unicodedata.normalize("NFKC", _STRIPPED.sub("", word)).casefold().replace("\u2212", "-")
+    shown = _POWER.sub("^", " ".join(_STRIPPED.sub("", word).split()))
+    folded = unicodedata.normalize("NFKC", shown).casefold().replace("\u2212", "-")
     if _THOUSANDS.fullmatch(folded):
         return folded.replace(",", "")
     if _ABBREVIATION.fullmatch(folded):

@@ -36,6 +36,8 @@ def held(claim, original=ORIGINAL):
         ("cafe\u0301", "café"),
         ("STRASSE", "straße"),
         ("[w]e will", "We will"),
+        ("5\uff05", "5 percent"),
+        ("5 per\ncent", "5 percent"),
     ],
 )
 def test_spellings_of_one_word_are_the_same(one, other):
@@ -51,6 +53,14 @@ def test_spellings_of_one_word_are_the_same(one, other):
         ("-5 degrees", "5 degrees"),
         ("schon", "schön"),
         ("5%", "5"),
+        ("₿5", "5"),
+        ("₺5", "₴5"),
+        ("\uff045", "5"),
+        ("5\uff05", "5"),
+        ("-$5 million", "$5 million"),
+        ("±5", "5"),
+        ("≤5", "≥5"),
+        ("10²", "102"),
         ("नमस्ते", "नमस्ती"),
     ],
 )
@@ -118,6 +128,41 @@ def test_a_replaced_ending_stands_against_the_whole_ending_of_the_original():
 
 def test_words_in_the_article_s_own_brackets_may_be_passed_over():
     assert held("were engaged on his release", "were engaged on [Orla Dunne’s] his release").changes == ()
+
+
+def test_a_negation_in_the_article_s_brackets_may_not_be_passed_over():
+    comparison = held("We will sell the ferry to anybody", "We will [not] sell the ferry to anybody")
+
+    assert [change.kind for change in comparison.changes] == ["negation"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "original"),
+    [
+        ("we are now-here near the harbour of our town", "we are nowhere near the harbour of our town"),
+        ("we are now, here near the harbour of our town", "we are nowhere near the harbour of our town"),
+        ("this is not, able seamen say", "this is notable seamen say"),
+        ("the M15 carries ships of the town", "the M1-5 carries ships of the town"),
+    ],
+    ids=["a negation cut", "a comma", "a comma that makes a negation", "digits joined"],
+)
+def test_the_same_letters_cut_elsewhere_may_be_another_statement(claim, original):
+    assert held(claim, original).changes
+
+
+@pytest.mark.parametrize(
+    ("claim", "original"),
+    [
+        ("the well\u2010known harbour", "the wellknown harbour"),
+        ("the well-\nknown harbour", "the wellknown harbour"),
+        ("the G-20 meets in the harbour", "the G20 meets in the harbour"),
+        ("the **har**bour of the town", "the harbour of the town"),
+        ("there was noone in the harbour", "there was no-one in the harbour"),
+    ],
+    ids=["hyphen", "line end", "letter and number", "bold", "no-one"],
+)
+def test_hyphens_and_bold_inside_a_word_are_no_change(claim, original):
+    assert held(claim, original).changes == ()
 
 
 def test_half_of_the_article_s_brackets_left_out_is_a_change():

@@ -152,14 +152,24 @@ def _passage_card(number: int, ranked: RankedPassage, *, style: str) -> Panel:
     lines += [_referents(passage)] if passage.referents else []
     lines += ["", _citation(passage)]
     lines += [clean(f"Also in {_cite(citation)}", style="dim") for citation in ranked.also_in]
-    who = passage.speaker or "Unattributed" if passage.kind == "quotation" else "In the article's own words"
+    is_speech = passage.kind == "quotation"
+    who = (
+        _name_source(passage.speaker, passage.source_text) if is_speech else Text("In the article's own words", "bold")
+    )
     return Panel(
         Group(*lines),
-        title=Text(f"{number}  ") + clean(who, style="bold"),
+        title=Text(f"{number}  ") + who,
         title_align="left",
         border_style=style,
         padding=(0, 1),
     )
+
+
+def _name_source(speaker: str | None, printed: str | None) -> Text:
+    """Who speaks, and in quiet letters the source as printed where that is something else."""
+    who = speaker or "Unattributed"
+    is_other = bool(printed) and printed != who
+    return clean(who, style="bold") + clean(f" ({printed})" if is_other else "", style="dim")
 
 
 def _quoted(passage: Passage, highlight: Sequence[Span]) -> Text:
@@ -209,11 +219,7 @@ def _print_quotations(console: Console, reading: Reading) -> None:
 
 
 def _quotation_line(quotation: Quotation, text: str) -> Text:
-    printed = quotation.source_text(text)
-    who = quotation.speaker or "Unattributed"
-    line = clean(who, style="bold")
-    if printed and printed != who:
-        line.append(clean(f" ({printed})", style="dim"))
+    line = _name_source(quotation.speaker, quotation.source_text(text))
     line.append(f" · {quotation.type} · {quotation.confidence:.2f}\n", style="dim")
     return line.append(clean(" … ".join(span.slice(text) for span in quotation.content)))
 

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from bot.cli.arguments import build_parser, find_command
+from bot.cli.arguments import find_command, parse_arguments
 from bot.cli.exits import DONE, FAILED, INTERRUPTED, WRONG_USE
 from bot.cli.failures import command_log, explain_failure
 from bot.errors import ConfigError, VerbatimError
@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A lone surrogate in an article must not break a print.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    arguments = build_parser().parse_args(argv)
+    arguments = parse_arguments(argv)
     with command_log():
         return _run(arguments)
 

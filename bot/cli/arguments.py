@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from db.model import LOCAL_LIBRARY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
 
 _EPILOG = """exit codes: 0 done, 1 failed, 2 wrong use, 3 nothing found
 settings: config.toml (see config.example.toml) and VERBATIM_SECTION_KEY in the environment;
@@ -24,6 +24,27 @@ def find_command(arguments: argparse.Namespace) -> Callable[[argparse.Namespace]
         import_module(f"bot.cli.{module}"), function
     )
     return command
+
+
+def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command and its options; exits with 2 and a sentence on wrong use."""
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    batch, out = getattr(arguments, "batch", None), getattr(arguments, "out", None)
+    if out and not batch:
+        parser.error("--out is where --batch writes; without --batch, send standard output where you want it")
+    if batch and any(getattr(arguments, name, None) for name in ("question", "quote", "sources")):
+        parser.error("with --batch everything comes from its rows, so nothing else can be named")
+    if batch and out and _is_same_file(batch, out):
+        parser.error(f"--batch and --out are both {batch}, which would be emptied before it is read")
+    return arguments
+
+
+def _is_same_file(one: str, other: str) -> bool:
+    try:
+        return Path(one).samefile(other)
+    except (OSError, ValueError):
+        return False  # one of them is not there yet, or is no path at all
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -115,6 +136,7 @@ def _add_common(parser: argparse.ArgumentParser, *, suppress: bool) -> None:
     parser.add_argument(
         "--library",
         metavar="NAME",
+        type=_name,
         default=argparse.SUPPRESS if suppress else LOCAL_LIBRARY,
         help=f"library to work in (default: {LOCAL_LIBRARY})",
     )
@@ -127,17 +149,27 @@ def _add_machine(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(raw: str) -> int:
-    value = int(raw)
-    if not 1 <= value <= 1000:  # noqa: PLR2004 -- stated in the sentence
-        raise argparse.ArgumentTypeError("a number from 1 to 1000 is wanted")
-    return value
+    return _number(raw, 1, 1000)
 
 
 def _port(raw: str) -> int:
-    value = int(raw)
-    if not 0 <= value <= 65535:  # noqa: PLR2004 -- what a port is
-        raise argparse.ArgumentTypeError("a port from 0 to 65535 is wanted")
+    return _number(raw, 0, 65535, what="port")
+
+
+def _number(raw: str, least: int, most: int, *, what: str = "number") -> int:
+    try:
+        value = int(raw)
+    except ValueError:
+        value = least - 1
+    if not least <= value <= most:
+        raise argparse.ArgumentTypeError(f"a {what} from {least} to {most} is wanted")
     return value
+
+
+def _name(raw: str) -> str:
+    if not raw.strip():
+        raise argparse.ArgumentTypeError("a name is wanted")
+    return raw
 
 
 def _version() -> str:

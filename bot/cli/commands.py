@@ -41,7 +41,7 @@ async def ask(arguments: Namespace) -> int:
 
             async def answer(row: Row) -> Row:
                 question = text_field(row, "question", required=True) or ""
-                speaker = text_field(row, "speaker")
+                speaker = text_field(row, "speaker") or arguments.speaker
                 found = await app.ask(arguments.library, question, speaker=speaker, limit=limit, is_person=False)
                 return answer_row(row.get("id"), found)
 
@@ -69,7 +69,8 @@ async def check(arguments: Namespace) -> int:
 
             async def answer(row: Row) -> Row:
                 quote = text_field(row, "quote", required=True) or ""
-                verdict = await app.check(arguments.library, quote, speaker=text_field(row, "speaker"))
+                speaker = text_field(row, "speaker") or arguments.speaker
+                verdict = await app.check(arguments.library, quote, speaker=speaker)
                 return verdict_row(row.get("id"), verdict)
 
             return await run_batch(arguments, answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -15,6 +16,8 @@ from bot.log import log_failure, set_up_logging
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import TextIOWrapper
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @contextmanager
@@ -35,7 +38,9 @@ def command_log() -> Iterator[None]:
 
 
 def explain_failure(doing: str, error: BaseException) -> str:
-    """Log the traceback with a reference and return the sentence that names both."""
+    """Log the traceback with a reference and return the sentence that names both; a full disk needs neither."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return f"Nothing more can be written: {error.strerror}. Free some room, or write elsewhere."
     reference = log_failure(logging.getLogger("bot.cli"), doing, error)
     where = "in the log"
     for handler in logging.getLogger().handlers:

@@ -250,6 +250,38 @@ def test_a_batch_of_readings_is_as_one_reading(run, article):
     assert row["quotations"] == single["quotations"]
 
 
+def test_a_batch_never_empties_the_file_it_reads(run, tmp_path):
+    (tmp_path / "rows.jsonl").write_bytes(b'{"id": 1, "question": "why?"}\n')
+
+    code, _, err = run("ask", "--batch", "rows.jsonl", "--out", "./rows.jsonl")
+
+    assert code == 2
+    assert "emptied" in err
+    assert (tmp_path / "rows.jsonl").read_bytes() == b'{"id": 1, "question": "why?"}\n'
+
+
+def test_the_speaker_option_holds_for_rows_that_name_none(run, article):
+    run("load", article)
+
+    rows = batch(
+        run, "check", [{"id": 1, "quote": QUOTE}, {"id": 2, "quote": QUOTE, "speaker": "Ruth Calloway"}],
+        "--speaker", "Tom Essien",
+    )  # fmt: skip
+
+    assert [row["verdict"] for row in rows] == ["misattributed", "verbatim"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, which is always full")
+def test_output_to_a_full_disk_is_one_sentence(run, article, tmp_path):
+    run("load", article)
+    (tmp_path / "rows.jsonl").write_bytes(b'{"id": 1, "quote": "We will need four more staff."}\n')
+
+    code, _, err = run("check", "--batch", "rows.jsonl", "--out", "/dev/full")
+
+    assert code == 1
+    assert err == "Nothing more can be written: No space left on device. Free some room, or write elsewhere.\n"
+
+
 @pytest.mark.parametrize(
     "text",
     ["\ud83d alone", "a\x00b", "\u202eright to left\u202c", "🇳🇴👩‍👩‍👧", "(" * 3000, '"AND" OR NEAR( *', "\x1b[31m"],
@@ -290,6 +322,11 @@ def test_an_article_cannot_steer_the_terminal(run):
         (["load", "nul\0byte.txt"], 1, "cannot be read"),
         (["ask", "--batch", "none.jsonl"], 1, "none.jsonl cannot be opened"),
         (["ask", "why?", "--limit", "0"], 2, "1 to 1000"),
+        (["ask", "why?", "--limit", "ten"], 2, "a number from 1 to 1000"),
+        (["preview", "--port", "99999"], 2, "a port from 0 to 65535"),
+        (["list", "--library", " "], 2, "a name is wanted"),
+        (["ask", "why?", "--out", "answers.jsonl"], 2, "without --batch"),
+        (["check", "some words", "--batch", "in.jsonl"], 2, "nothing else can be named"),
         (["fly"], 2, "invalid choice"),
         ([], 2, "COMMAND"),
         (["list", "--config", "none.toml"], 2, "no configuration file none.toml"),

@@ -108,18 +108,23 @@ def render_attribution(passage: Passage) -> str:
     return f"{name} · {shown_as}" if shown_as and not is_same else name
 
 
-def render_referents(referents: Sequence[Referent], passage: Passage) -> str:
-    """Whom "Its" and the like mean, one small line; empty where nothing stands for something else."""
-    start = passage.span.start
-    pairs = {
+def find_stand_ins(referents: Sequence[Referent], passage: Passage) -> dict[str, str]:
+    """The words of a passage that stand for a name, with it; a name that the passage prints itself needs no note."""
+    start, printed = passage.span.start, passage.text.casefold()
+    return {
         passage.text[r.span.start - start : r.span.end - start]: r.name
         for r in referents
-        if passage.span.start <= r.span.start < r.span.end <= passage.span.end
+        if r.name
+        and r.name.casefold() not in printed
+        and passage.span.start <= r.span.start < r.span.end <= passage.span.end
     }
+
+
+def render_referents(referents: Sequence[Referent], passage: Passage) -> str:
+    """Whom "Its" and the like mean, one small line; empty where nothing stands for something else."""
     said = [
         f"“{label(word, limit=60)}” means {label(name, limit=_NAME_LIMIT)}"
-        for word, name in pairs.items()
-        if name and name.casefold() not in passage.text.casefold()  # whom the passage names itself needs no note
+        for word, name in find_stand_ins(referents, passage).items()
     ]
     return f"-# {' · '.join(said[:4])}" if said else ""
 

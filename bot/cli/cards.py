@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answering import Answer
-from bot.render import render_date
+from bot.render import count, find_stand_ins, render_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +89,7 @@ def show_reading(reading: Reading) -> None:
         if line:
             console.print(clean(line))
     _print_quotations(console, reading)
-    console.print(f"\n[bold]{len(reading.facts)} facts[/bold]")
+    console.print(f"\n[bold]{count(len(reading.facts), 'fact')}[/bold]")
     for fact in reading.facts:
         console.print(Padding(clean(fact.span.slice(reading.text)), (0, 0, 0, 2)))
     _print_warnings(console, reading.warnings)
@@ -100,10 +100,9 @@ def show_report(report: LoadReport) -> None:
     console = open_console()
     head = report.reading.head
     console.print(clean(f"{_STATUS[report.status]}: {head.title or 'Untitled'}", style="bold"))
-    console.print(
-        f"  article {report.external_id or report.article_id} · {len(report.reading.quotations)} quotations"
-        f" ({report.unattributed} unattributed) · {len(report.reading.facts)} facts"
-    )
+    quotations, facts = count(len(report.reading.quotations), "quotation"), count(len(report.reading.facts), "fact")
+    name = report.external_id or report.article_id
+    console.print(clean(f"  article {name} · {quotations} ({report.unattributed} unattributed) · {facts}"))
     _print_warnings(console, report.warnings)
 
 
@@ -130,7 +129,8 @@ def show_articles(found: Sequence[ArticleSummary], size: LibrarySize, *, library
         )
     console.print(table)
     console.print(
-        f"{size.articles} articles · {size.quotations} quotations · {size.facts} facts · {size.speakers} speakers",
+        f"{count(size.articles, 'article')} · {count(size.quotations, 'quotation')} · {count(size.facts, 'fact')}"
+        f" · {count(size.speakers, 'speaker')}",
         style="dim",
     )
 
@@ -149,7 +149,8 @@ def clean(text: str, style: str = "") -> Text:
 def _passage_card(number: int, ranked: RankedPassage, *, style: str) -> Panel:
     passage = ranked.passage
     lines: list[RenderableType] = [_quoted(passage, ranked.highlight)]
-    lines += [_referents(passage)] if passage.referents else []
+    if named := find_stand_ins(passage.referents, passage):
+        lines.append(clean("; ".join(f"“{word}” means {name}" for word, name in named.items()), style="italic"))
     lines += ["", _citation(passage)]
     lines += [clean(f"Also in {_cite(citation)}", style="dim") for citation in ranked.also_in]
     is_speech = passage.kind == "quotation"
@@ -179,15 +180,6 @@ def _quoted(passage: Passage, highlight: Sequence[Span]) -> Text:
     return text
 
 
-def _referents(passage: Passage) -> Text:
-    named = (f"“{_within(passage, r.span)}” means {r.name}" for r in passage.referents)
-    return clean("; ".join(named), style="italic")
-
-
-def _within(passage: Passage, span: Span) -> str:
-    return passage.text[span.start - passage.span.start : span.end - passage.span.start]
-
-
 def _citation(passage: Passage) -> Text:
     cited = clean(_cite(passage.citation), style="dim")
     return cited.append(f"\n{passage.citation.url}", style="dim underline") if passage.citation.url else cited
@@ -213,7 +205,7 @@ def _difference(steps: Sequence[Difference]) -> Text:
 
 
 def _print_quotations(console: Console, reading: Reading) -> None:
-    console.print(f"\n[bold]{len(reading.quotations)} quotations[/bold]")
+    console.print(f"\n[bold]{count(len(reading.quotations), 'quotation')}[/bold]")
     for quotation in reading.quotations:
         console.print(Padding(_quotation_line(quotation, reading.text), (0, 0, 0, 2)))
 

@@ -13,6 +13,7 @@ from bot.cli.cards import open_console, show_answer, show_articles, show_verdict
 from bot.cli.exits import DONE
 from bot.cli.opening import open_settings
 from bot.errors import VerbatimError
+from bot.render import count
 from db.errors import StoreError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ async def chat(arguments: Namespace) -> int:
         size = await app.store.measure_library(arguments.library)
         if sys.stdin.isatty():
             console.print(
-                f"{size.articles} articles, {size.quotations} quotations. Ask, or type help.",
+                f"{count(size.articles, 'article')}, {count(size.quotations, 'quotation')}. Ask, or type help.",
                 style="bold",
                 markup=False,
             )

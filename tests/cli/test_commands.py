@@ -24,6 +24,11 @@ The town library in Millbrook will open on Sundays from 1 March, the council dec
 
 Mayor Tom Essien said that the extra hours would cost £84,000 a year.
 """
+PRONOUN = """Library to open on Sundays
+
+Ruth Calloway, the head librarian, has worked in Millbrook for eleven years with her brother. She plays the cello in
+the town orchestra.
+"""
 QUOTE = "We will need four more staff."
 
 
@@ -296,6 +301,25 @@ def test_no_string_breaks_a_batch(run, command, text):
 
     assert [row["id"] for row in rows] == [1, 2]
     assert "did not expect" not in json.dumps(rows)
+
+
+def test_an_external_id_is_printed_as_it_is(run, article):
+    batch(run, "load", [{"id": "[/red] 17", "text": ARTICLE}])
+
+    code, out, _ = run("load", article)
+
+    assert code == 0
+    assert "article [/red] 17 · " in out
+
+
+def test_the_terminal_says_whom_a_pronoun_means_only_where_the_name_is_missing(run):
+    run("load", "-", stdin=PRONOUN.encode())
+
+    _, missing, _ = run("ask", "who plays the cello?", "--limit", "1")
+    _, printed, _ = run("ask", "who is the head librarian?", "--limit", "1")
+
+    assert "“She” means Ruth Calloway" in missing
+    assert "means" not in printed
 
 
 def test_an_article_cannot_steer_the_terminal(run):

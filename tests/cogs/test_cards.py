@@ -12,6 +12,7 @@ from bot.checking import Difference, Verdict
 from bot.limits import find_message_faults, walk
 from bot.loading import LoadReport
 from bot.markup import CUT_MARK, unescape
+from bot.render import find_stand_ins
 from cogs._articles import article_card, removal_card, report_card
 from cogs._cards import answer_card, no_answer_card, verdict_view
 from cogs._passages import ContextButton, MoreButton
@@ -247,6 +248,13 @@ def test_the_answer_says_who_where_and_when():
     assert "**Asa Lind** · as printed: “the League”" in shown
     assert "-# “Its” means Asa Lind" in shown
     assert "-# Paper · Title · 3 January 2010" in shown
+
+
+def test_a_name_that_the_passage_prints_needs_no_note():
+    referents = (Referent(Span(36, 51), "Lind family"), Referent(Span(25, 27), "The old bridge"))
+    passage = _passage("The clan built it, so say the Lind family", kind="fact", referents=referents)
+
+    assert find_stand_ins(referents, passage) == {"it": "The old bridge"}
 
 
 def test_an_uncertain_speaker_is_not_guessed():

@@ -192,6 +192,29 @@ def test_page_saved_as_text_is_read_as_a_page_and_said_so():
     assert not any("<p>" in paragraph for paragraph in paragraphs(reading))
 
 
+@pytest.mark.parametrize(
+    "raw", ["Мост закрыт.\n\nОн рухнул.".encode("cp1251"), "橋は閉鎖。\n\n終わり。".encode("shift_jis")]
+)
+def test_an_encoding_that_was_guessed_is_said(raw):
+    reading = read(Source(raw=raw, name="article.txt"))
+
+    assert any("not UTF-8" in warning for warning in reading.warnings)
+
+
+def test_a_western_file_that_is_not_utf_8_needs_no_warning():
+    reading = read(Source(raw="Le pont fermé\n\nIl s’est effondré à midi.".encode("cp1252"), name="article.txt"))
+
+    assert reading.warnings == ()
+
+
+@pytest.mark.parametrize(("name", "promised"), [("article.pdf", "PDF"), ("article.docx", "Word or EPUB")])
+def test_text_named_as_another_format_is_read_and_said_so(name, promised):
+    reading = read(Source(raw=ARTICLE.encode(), name=name))
+
+    assert f"named as {promised} but holds plain text" in reading.warnings[0]
+    assert len(paragraphs(reading)) == 2
+
+
 def test_text_named_html_is_read_as_text_and_said_so():
     reading = read(Source(raw=ARTICLE.encode(), name="article.html"))
 

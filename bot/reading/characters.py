@@ -26,7 +26,10 @@ LINE_END = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 ODD_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Above this share of bad bytes a text is not UTF-8 with a flaw but something else.
 FLAWED_UTF8 = 0.02
+# Western European languages stay under a tenth of such bytes; Cyrillic, Greek or Japanese ones are mostly made of them.
+FOREIGN = 0.3
 LAST_ASCII = 127
+NOT_UTF8 = "The file is not UTF-8 and was read as Western European (Windows-1252). If it looks wrong, save it as UTF-8."
 
 
 def decode(raw: bytes, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
@@ -73,7 +76,9 @@ def _decode_legacy(raw: bytes, declared: str | None) -> tuple[str, tuple[str, ..
             return raw.decode(lookup(name).name), ()
         except (LookupError, UnicodeDecodeError):
             pass
-    return raw.decode("cp1252", "replace"), ()
+    text = raw.decode("cp1252", "replace")
+    is_doubtful = REPLACEMENT in text or high > FOREIGN * len(raw[:65536])
+    return text, (NOT_UTF8,) if is_doubtful else ()
 
 
 def make_storable(text: str) -> str:

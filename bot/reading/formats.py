@@ -106,8 +106,10 @@ def parse_source(material: Material) -> Document:
     form = _find_format(material)
     _check_size(material, form)
     material, doubts = _settle_date(material)
+    named = _named_format(material) or form
     if form.is_binary:
         assert material.raw is not None
+        doubts = (*doubts, *_misnamed(named, form))
         return _check_article(_with_warnings(_reader(form)(material.raw, material.given), doubts))
     text, warnings = _decode(material)
     warnings = (*doubts, *warnings)
@@ -116,11 +118,7 @@ def parse_source(material: Material) -> Document:
         read_as_is = import_module("bot.reading.plain").read_as_is
         return _with_warnings(read_as_is(text, material.given), warnings)
     actual = _look_inside(form, text, is_html=material.is_html)
-    if actual is not form:
-        warnings = (
-            *warnings,
-            f"The file is named as {form.name} but holds {actual.name}; it was read as {actual.name}.",
-        )
+    warnings = (*warnings, *_misnamed(named, actual))
     return _check_article(_with_warnings(_reader(actual)(text, material.given), warnings))
 
 
@@ -183,8 +181,20 @@ def _find_format(material: Material) -> Format:
             )
     if material.is_html:
         return HTML
+    named = _named_format(material)
+    return PLAIN if named is None or named.is_binary else named
+
+
+def _named_format(material: Material) -> Format | None:
+    """What the ending of the file's name promises; None where it promises nothing."""
     ending = PurePosixPath(material.name.replace("\\", "/").casefold()).suffix
-    return next((form for form in FORMATS if ending in form.endings and not form.is_binary), PLAIN)
+    return next((form for form in FORMATS if ending and ending in form.endings), None)
+
+
+def _misnamed(named: Format, actual: Format) -> tuple[str, ...]:
+    if actual is named:
+        return ()
+    return (f"The file is named as {named.name} but holds {actual.name}; it was read as {actual.name}.",)
 
 
 def _decode(material: Material) -> tuple[str, tuple[str, ...]]:

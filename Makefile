@@ -51,8 +51,11 @@ bench: $(VENV)/.dev ## quality and speed, printed
 
 fit: $(VENV)/.dev ## fit tagger, speakers, checks and ranking again (docs/model-card.md, attribution.md, checking.md, matching.md)
 	$(BIN)/python -m pip install --quiet --editable '.[fit]'
+	@mkdir -p bench-out
+	$(BIN)/python -m benchmarks.fit_tagger --half even --out bench-out/even.npz
+	$(BIN)/python -m benchmarks.read_half --model bench-out/even.npz --half odd --out bench-out/odd.jsonl
 	$(BIN)/python -m benchmarks.fit_tagger
-	$(BIN)/python -m benchmarks.fit_speakers
+	$(BIN)/python -m benchmarks.fit_speakers --quotations bench-out/odd.jsonl
 	$(BIN)/python -m benchmarks checks --fit
 	$(BIN)/python -m benchmarks.fit_ranker
 

@@ -46,8 +46,8 @@ ROUNDS = 2
 INVERTED = -1.0
 
 HEADER = """# Fitted numbers of the speaker resolution, written by benchmarks/fit_speakers.py; not edited by hand.
-# Fitted on PolNeAR v1.0.0, train split (840 articles): {pairs} pronoun sources for [antecedent], of which {hand} were
-# named by hand, and {rows} quotations for [confidence].
+# Fitted on PolNeAR v1.0.0, train split ({articles} articles): {pairs} pronoun sources for [antecedent], of which
+# {hand} were named by hand, and {rows} quotations for [confidence].
 """
 
 
@@ -117,7 +117,7 @@ def antecedent_choices(
 
 def fit_antecedents(choices: Sequence[tuple[Any, int, float]]) -> Any:
     """Conditional logistic regression with a quadratic penalty, by L-BFGS."""
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
 
     total = sum(weight for *_, weight in choices)
 
@@ -149,7 +149,7 @@ def attributions(
         calls.append(find_factors(*args))
         return calls[-1]
 
-    speakers_module.find_factors = record  # type: ignore[attr-defined]
+    speakers_module.find_factors = record  # type: ignore[assignment,attr-defined]
     for row in rows:
         if held_out is not None and row["doc_id"] not in held_out:
             continue
@@ -163,7 +163,7 @@ def attributions(
 
 
 def read_quotations(path: Path) -> dict[str, list[Quotation]]:
-    """Quotations by article, as `verbatim read --batch` writes them."""
+    """Quotations by article, as `benchmarks/read_half.py` writes them."""
     found = {}
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
@@ -252,13 +252,13 @@ def fit_confidence(rows: Sequence[Judged]) -> tuple[Any, float]:
     return found[:-1], float(found[-1])
 
 
-def write(weights: Weights, header: str) -> None:
+def write(path: Path, weights: Weights, header: str) -> None:
     """Write the table, readable and small."""
     lines = [header, "[antecedent]"]
     lines += [f"{name} = {value:.2f}" for name, value in zip(FEATURES, weights.antecedent, strict=True)]
     lines += ["", "[confidence]", f"bias = {weights.bias:.2f}"]
     lines += [f"{name} = {value:.2f}" for name, value in zip(FACTORS, weights.confidence, strict=True)]
-    TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def report(weights: Weights, rows: Sequence[Judged], scorer: Any, name: str) -> None:
@@ -281,32 +281,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--quotations",
         type=Path,
-        help="what a tagger that did not see these train articles found in them, as `verbatim read --batch` writes it; "
+        help="what a tagger that did not see these train articles found in them, as benchmarks/read_half.py writes it; "
         "without it the shipped tagger reads what it was fitted on, and the confidence comes out too high",
     )
+    parser.add_argument("--train", type=Path, default=TRAIN)
+    parser.add_argument("--out", type=Path, default=TARGET, help="where the table goes")
     parser.add_argument("--dry-run", action="store_true", help="print, but leave the table as it is")
     options = parser.parse_args(argv)
-    if not TRAIN.exists():
-        print(f"fit_speakers: skipped, {TRAIN} is not here")
+    if not options.train.exists():
+        print(f"fit_speakers: skipped, {options.train} is not here")
         return 0
     load_lexicon()
     scorer, labels = load_scorer(), json.loads(LABELS.read_text("utf-8"))
-    train, dev = scorer.read(TRAIN), scorer.read(DEV)
+    train, dev = scorer.read(options.train), scorer.read(DEV)
     weights, choices = load_weights(), []
-    speakers_module.Walk = _Recorder  # type: ignore[misc]
+    speakers_module.Walk = _Recorder  # type: ignore[attr-defined]
     for _ in range(ROUNDS):
         choices = list(antecedent_choices(train, scorer, labels))
         fitted = tuple(round(float(x), 2) for x in fit_antecedents(choices))
         weights = Weights(fitted, weights.confidence, weights.bias)
-        speakers_module.load_weights = lambda kept=weights: kept  # type: ignore[attr-defined]
-    speakers_module.Walk = Walk  # type: ignore[misc]
+        speakers_module.load_weights = lambda kept=weights: kept  # type: ignore[assignment,attr-defined]
+    speakers_module.Walk = Walk  # type: ignore[attr-defined]
     held_out = read_quotations(options.quotations) if options.quotations else None
     rows = list(attributions(train, scorer, labels, held_out))
     confidence, bias = fit_confidence(rows)
     weights = Weights(weights.antecedent, tuple(round(float(x), 2) for x in confidence), round(bias, 2))
     hand = sum(weight == HAND_WEIGHT for *_, weight in choices)
     if not options.dry_run:
-        write(weights, HEADER.format(pairs=len(choices), hand=hand, rows=len(rows)))
+        header = HEADER.format(articles=len(train), pairs=len(choices), hand=hand, rows=len(rows))
+        write(options.out, weights, header)
     print(dict(zip(FACTORS, weights.confidence, strict=True)), weights.bias)
     report(weights, rows, scorer, "train, strays counted as wrong")
     report(weights, list(attributions(dev, scorer, {}, with_strays=False)), scorer, "dev")

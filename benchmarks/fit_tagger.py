@@ -1,4 +1,7 @@
-"""Fit the tagger on PolNeAR's train split and write bot/reading/tagger.npz: `make fit`. Reads that split only."""
+"""Fit the tagger on PolNeAR's train split and write bot/reading/tagger.npz: `make fit`. Reads that split only.
+
+With `--half` it is fitted on every second article, for `benchmarks/read_half.py` to read the others with.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TRAIN = ROOT.parent / "shared" / "data" / "polnear" / "train.jsonl"
 FEWEST_WORDS = 5  # a rarer word is not in the vocabulary, so that no text can be put together from it
 CUE_LIMITS = (0.04, 0.15, 0.35, 0.6)
+HALVES = {"even": 0, "odd": 1}  # by place in the file, counted from nought
 TYPES = {"direct": "D", "mixed": "M", "indirect": "I"}
 SETTINGS = {"c2": 0.05, "feature.minfreq": 0, "feature.possible_transitions": False, "epsilon": 1e-4}
 
@@ -40,9 +44,14 @@ class Example:
     labels: list[list[str]]
 
 
-def load_examples(path: Path) -> list[Example]:
+def load_examples(path: Path, half: str | None = None) -> list[Example]:
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    return [as_example(row) for row in rows]
+    return [as_example(row) for row in (take_half(rows, half) if half else rows)]
+
+
+def take_half(rows: list[dict[str, Any]], half: str) -> list[dict[str, Any]]:
+    """Every second article."""
+    return rows[HALVES[half] :: 2]
 
 
 def as_example(row: dict[str, Any]) -> Example:
@@ -157,21 +166,25 @@ def as_fitted(fitted: Any, labels: tuple[str, ...], keys: NDArray[np.uint32]) ->
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks fit_tagger", description=__doc__)
     parser.add_argument("--train", type=Path, default=TRAIN)
-    parser.add_argument("--out", type=Path, default=ROOT / "bot" / "reading" / MODEL_FILE)
+    parser.add_argument("--half", choices=HALVES, help="fit on every second article only; needs --out")
+    parser.add_argument("--out", type=Path, help="where the model goes; without it, the one that ships is replaced")
     parser.add_argument("--steps", type=int, default=75, help="optimiser steps; fewer for a quick try")
     options = parser.parse_args(argv)
+    if options.half and not options.out:
+        parser.error("--half needs --out: a model of half the articles must not replace the one that ships")
+    out = options.out or ROOT / "bot" / "reading" / MODEL_FILE
     if not options.train.exists():
         print(f"fit: {options.train} is not here")
         return 1
     start = time.time()
-    examples = load_examples(options.train)
+    examples = load_examples(options.train, options.half)
     vocabulary = learn_vocabulary(examples)
     labels, fitted = fit_model(
         examples, lambda i: keys_of_article(examples[i], vocabulary), fewest=5, steps=options.steps, prior=1.2
     )
     arrays = pack_model(vocabulary, labels, fitted.keys, fitted.weights, fitted.transitions)
-    np.savez_compressed(options.out, **arrays)
-    print(f"{time.time() - start:5.0f} s  wrote {options.out}, {options.out.stat().st_size / 1e6:.2f} MB")
+    np.savez_compressed(out, **arrays)  # type: ignore[arg-type]  # numpy types keywords as its own flag
+    print(f"{time.time() - start:5.0f} s  wrote {out}, {out.stat().st_size / 1e6:.2f} MB")
     return 0
 
 

@@ -33,8 +33,10 @@ FEATURES = (
 )  # fmt: skip
 
 _PLAIN_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-# Initials and numbers with points are cut differently; most chunks hold none and take the quick way.
-_ODD_WORD = re.compile(r"\b[^\W\d_]\.|\d[.,]\d|\d_|[^\W\d]\d|\d[^\W\d_]")
+# Initials and numbers with points are cut differently; most chunks hold none and take the quick way. Both begin with
+# what is rare in a text, so that the search for them skips the rest.
+_INITIAL = re.compile(r"\.(?<=\b[^\W\d_]\.)")
+_ODD_NUMBER = re.compile(r"\d(?:[.,]\d|_|[^\W\d_]|(?<=[^\W\d]\d))")
 _DATE = re.compile(
     r"\b(?:(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s+\d+(?:,?\s\d{4})?|\d{1,2}\s(?:jan|feb|mar|apr|may|jun|jul"
     r"|aug|sep|oct|nov|dec)[a-z]*(?:\s\d{4})?|(?:1[0-9]|20)\d\ds?)\b|\b(?:january|february"
@@ -166,11 +168,13 @@ def _read_chunk(candidate: Candidate, wanted: _Wanted) -> list[_Line]:
     lower = text.lower()
     if len(lower) != len(text):
         lower = text
-    pattern = WORD if _ODD_WORD.search(lower) else _PLAIN_WORD
+    pattern = WORD if _INITIAL.search(lower) or _ODD_NUMBER.search(lower) else _PLAIN_WORD
     group = []
     for index, sentence in enumerate(candidate.sentences):
         words = pattern.findall(lower, sentence.start - offset, sentence.end - offset)
-        words = [word if word.isalnum() and word.isascii() else fold_word(word) for word in words]
+        letters = "".join(words)
+        if not (letters.isascii() and letters.isalnum()):
+            words = [word if word.isalnum() and word.isascii() else fold_word(word) for word in words]
         hits = [(at, *hit) for at, word in enumerate(words) if word in forms for hit in forms[word]]
         found: dict[int, float] = {}
         for _, which, fit in hits:

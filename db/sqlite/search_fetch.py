@@ -28,13 +28,21 @@ def fetch_chunks(
     Numbers that belong to no published article are skipped: the words of a removed one may outlive it.
     """
     owners = _find_owners(connection, library_id, [chunk for chunk, _ in scored])
-    sources = _read_articles(connection, library_id, {first for first in owners.values() if first is not None})
+    sources: dict[int, _Source] = {}
     kept: list[tuple[_Source, int, float]] = []
-    for chunk, score in scored:
-        first = owners[chunk]
-        source = None if first is None else sources.get(first)
-        if source is not None and first is not None and chunk - first < len(source.layout.starts) and len(kept) < limit:
-            kept.append((source, chunk - first, score))
+    # Reading articles is the dearest part of a question, and most libraries have few removed ones to make up for.
+    for at in range(0, len(scored), limit):
+        part = scored[at : at + limit]
+        firsts = {first for chunk, _ in part if (first := owners[chunk]) is not None}
+        sources |= _read_articles(connection, library_id, firsts - sources.keys())
+        for chunk, score in part:
+            first = owners[chunk]
+            source = None if first is None else sources.get(first)
+            if source is not None and first is not None and chunk - first < len(source.layout.starts):
+                kept.append((source, chunk - first, score))
+        if len(kept) >= limit:
+            break
+    del kept[limit:]
     for source, chunk, _ in kept:
         source.touch(connection, library_id, chunk)
     names = _read_names(connection, library_id, {one for source, _, _ in kept for one in source.speaker_ids()})

@@ -221,6 +221,7 @@ async def run_bot(app: App, token: str, *, greet: Callable[[int], None]) -> None
     Raises:
         discord.DiscordException, aiohttp.ClientError, OSError: see `bot.gateway.explain_refusals`.
     """
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice, so its libraries are not missed
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -232,6 +233,10 @@ async def run_bot(app: App, token: str, *, greet: Callable[[int], None]) -> None
         if stopping in done:
             log.info("stopping: finishing what is in hand")
             await bot.finish()
+            # A login that was cut short is no fault, and the pause before a reconnection need not be waited out.
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            return
         stopping.cancel()
         await running
 

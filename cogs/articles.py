@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.client import defer
 from bot.errors import InputTooLarge, UnreadableInput
 from bot.links import safe_url
-from bot.loading import Source
+from bot.loading import MOST_BYTES_FACTOR, Source
 from bot.markup import plain
 from bot.render import render_date
 from bot.suggest import suggest_articles
@@ -74,7 +74,8 @@ class Articles(commands.Cog):
     @app_commands.describe(file="Text, Markdown, HTML, PDF, Word or EPUB")
     async def load_file(self, interaction: discord.Interaction[VerbatimBot], file: discord.Attachment) -> None:
         """Load an uploaded file."""
-        limit = min(self.bot.app.settings.reading.max_text_bytes, _FILE_LIMIT_BYTES)
+        # What each format may hold is the reading's to say; this only keeps the rest from being downloaded.
+        limit = min(MOST_BYTES_FACTOR * self.bot.app.settings.reading.max_text_bytes, _FILE_LIMIT_BYTES)
         if file.size > limit:
             raise InputTooLarge(
                 f"{plain(file.filename, limit=80)} is larger than {limit / 2**20:.0f} MiB. "

@@ -79,6 +79,7 @@ async def test_moderator_loads_by_file(world, name, raw):
         ("blank.txt", b" \n \n\t "),
         ("song.mp3", b"ID3" + bytes(500)),
         ("big.txt", b"word " * 900_000),
+        ("huge.pdf", b"%PDF" + bytes(11 * 2**20)),
     ],
 )
 async def test_a_file_that_is_no_article_gets_a_sentence(world, name, raw):
@@ -88,6 +89,15 @@ async def test_a_file_that_is_no_article_gets_a_sentence(world, name, raw):
     assert "Traceback" not in world.said(result)
     assert "Something went wrong" not in world.said(result)
     assert (await world.app.store.measure_library(str(world.guild.id))).articles == 0
+
+
+async def test_a_document_may_be_larger_than_a_text(world):
+    raw = b"%PDF-1.7\n" + bytes(5 * 2**20)
+
+    result = await world.moderator.slash(world.channel, "article file", file=("article.pdf", raw))
+
+    assert "larger than" not in world.said(result)
+    assert "PDF" in world.said(result)
 
 
 @pytest.mark.parametrize("text", ["\n", "...", "\u202e\u2066", "\x00", "🙂" * 30, "x" * 4000], ids=repr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.reading.cues import LANGUAGES, guess_language
@@ -33,7 +34,7 @@ def read_document(document: Document, *, tagger: bool = True) -> Reading:
     facts = find_facts(text, blocks, sentences, cast.quotations, cast.speakers, referents=cast.referents)
     return Reading(
         text=text,
-        head=head,
+        head=replace(head, language=head.language or language or None),
         blocks=blocks,
         sentences=sentences,
         quotations=cast.quotations,

@@ -56,3 +56,30 @@ def test_without_the_tagger_the_rules_read_alone():
 
     assert [q.rule for q in reading.quotations] == ["cue"]
     assert reading.quotations[0].speaker == "Ada Okoye"
+
+
+def test_a_language_without_a_table_is_not_taken_for_its_neighbour():
+    reading = read_document(
+        document(
+            "Il sindaco ha annunciato la chiusura del ponte per nove settimane e i commercianti della città hanno "
+            "protestato. «Non possiamo rischiare la vita dei cittadini», ha detto il sindaco ai giornalisti. La scuola "
+            "resta aperta, ma gli studenti dovranno prendere il traghetto ogni mattina per tutta la primavera."
+        )
+    )
+
+    assert [(q.speaker, q.rule) for q in reading.quotations] == [(None, "marks")]
+    assert reading.head.language is None
+    assert "language" in reading.warnings[0]
+
+
+def test_german_office_before_a_name_is_not_part_of_it():
+    reading = read_document(
+        document(
+            "„Wir gehen kein Risiko ein“, sagte die Bürgermeisterin Klara Wendt am Dienstag. Der Händler Jonas Pfeil "
+            "sagte: „Das ist eine Katastrophe für die Straße und für alle, die hier arbeiten.“ Die Stadt hat die "
+            "Brücke gesperrt, weil sie nach einer Prüfung nicht mehr als sicher gilt."
+        )
+    )
+
+    assert [q.speaker for q in reading.quotations] == ["Klara Wendt", "Jonas Pfeil"]
+    assert reading.head.language == "de"

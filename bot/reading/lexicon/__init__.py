@@ -6,9 +6,13 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Gender = Literal["male", "female", "thing", "plural", ""]
+_PEOPLE: dict[str, Gender] = {"male": "male", "female": "female"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,18 @@ def _gendered(table: dict[str, str], **names: Gender) -> dict[str, Gender]:
     return {word: gender for key, gender in names.items() for word in table[key].split()}
 
 
+def _read_titles_abroad() -> Iterator[dict[str, str]]:
+    """The titles in each language's own file; their words are distinct enough to serve articles in any language."""
+    for file in sorted((resources.files("bot.reading") / "languages").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".toml"):
+            titles = tomllib.loads(file.read_text("utf-8")).get("titles")
+            if titles:
+                yield titles
+
+
 @cache
 def load_lexicon() -> Lexicon:
-    """Read the tables; the English one serves every language until another is written."""
+    """Read the tables; the English one serves every language, with titles before names from each language's file."""
     names, english = _read("first_names.toml"), _read("en.toml")
     titles, roles, bodies = english["titles"], english["roles"], english["bodies"]
     words = {key: frozenset(value.split()) for key, value in english["words"].items() if isinstance(value, str)}
@@ -69,11 +82,16 @@ def load_lexicon() -> Lexicon:
     for pair in names["short_forms"].split():
         short, full = pair.split("=")
         short_forms[short] = short_forms.get(short, frozenset()) | {full}
+    abroad = list(_read_titles_abroad())
+    words["starters"] |= frozenset(word for table in abroad for word in table.get("starters", "").split())
     return Lexicon(
         first_names=_gendered(names, either="", male="male", female="female"),
         short_forms=short_forms,
         particles=frozenset(names["particles"].split()),
-        titles=_gendered(titles, either="", male="male", female="female"),
+        titles={
+            **{word: gender for table in abroad for word, gender in _gendered(table, **_PEOPLE).items()},
+            **_gendered(titles, either="", male="male", female="female"),
+        },
         title_roles=dict(pair.split("=") for pair in titles["roles"].split()),
         title_phrases=frozenset(
             tuple(w for w in phrase.split() if w not in {"of", "the"}) for phrase in titles["phrases"]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.answering import NoAnswer, RankedPassage
     from bot.checking import Verdict
     from bot.loading import LoadReport
+    from bot.reading.details import Detail
     from db.model import ArticleSummary, Citation, Passage, Quotation, Reading, Span
 
 Row = dict[str, Any]
@@ -20,6 +21,9 @@ Row = dict[str, Any]
 
 def reading_row(row_id: object, reading: Reading) -> Row:
     """What `read` says of one article."""
+    # Its patterns take long to compile, and no other row needs them.
+    from bot.reading.details import find_fact_details
+
     head = reading.head
     return {
         "id": row_id,
@@ -34,6 +38,7 @@ def reading_row(row_id: object, reading: Reading) -> Row:
         "blocks": [{"kind": b.kind, "start": b.span.start, "end": b.span.end} for b in reading.blocks],
         "quotations": [_quotation_row(quotation, reading.text) for quotation in reading.quotations],
         "facts": _pairs(fact.span for fact in reading.facts),
+        "fact_details": [[_detail_row(d) for d in details] for details in find_fact_details(reading)],
         "speakers": [{"name": s.name, "aliases": list(s.aliases), "role": s.role} for s in reading.speakers],
         "warnings": list(reading.warnings),
     }
@@ -103,6 +108,10 @@ def _quotation_row(quotation: Quotation, text: str) -> Row:
         "confidence": round(quotation.confidence, 4),
         "rule": quotation.rule,
     }
+
+
+def _detail_row(detail: Detail) -> Row:
+    return {"kind": detail.kind, "start": detail.span.start, "end": detail.span.end, "value": detail.value}
 
 
 def _passage_row(ranked: RankedPassage) -> Row:

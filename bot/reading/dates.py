@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MONTHS = {
     name: number
@@ -73,20 +77,21 @@ def parse_moment(line: str) -> str | None:
     """
     if iso := ISO.fullmatch(line.strip()):
         return _settle_iso(*iso.groups())
-    day = _find_day(line)
-    if day is None:
+    found = next(find_days(line), None)
+    if found is None:
         return None
-    clock = CLOCK.search(line.replace(day[1], " ", 1))
+    start, end, day = found
+    clock = CLOCK.search(f"{line[:start]} {line[end:]}")
     if clock is None:
-        return day[0]
+        return day
     hour = int(clock["h"])
     if clock["half"]:
         hour = hour % NOON + (NOON if clock["half"].lower() == "p" else 0)
     if hour >= HOURS_IN_DAY:
-        return day[0]
+        return day
     zone = (clock["zone"] or "").upper()
     offset = ZONES.get(zone) or (f"{zone[:3]}:{zone[-2:]}" if zone else "")
-    return f"{day[0]}T{hour:02}:{clock['m']}{offset}"
+    return f"{day}T{hour:02}:{clock['m']}{offset}"
 
 
 def _settle_iso(day: str, clock: str | None, zone: str | None) -> str | None:
@@ -101,24 +106,27 @@ def _settle_iso(day: str, clock: str | None, zone: str | None) -> str | None:
     return f"{day}T{clock}{offset}"
 
 
-def _find_day(line: str) -> tuple[str, str] | None:
+def find_days(text: str) -> Iterator[tuple[int, int, str]]:
+    """Every full date: where it starts and ends, and `YYYY-MM-DD`; the surest shape first, each in reading order."""
     for shape in SHAPES:
-        for match in shape.finditer(line):
+        for match in shape.finditer(text):
             found = match.groupdict()
             numbers = _order(found)
             if numbers is None:
                 continue
             try:
-                return date(int(found["y"]), *numbers).isoformat(), match.group()
+                day = date(int(found["y"]), *numbers)
             except ValueError:
                 continue
-    return None
+            yield match.start(), match.end(), day.isoformat()
 
 
 def _order(found: dict[str, str]) -> tuple[int, int] | None:
     """Month and day of one match."""
     if found.get("n"):
-        return MONTHS[found["n"].casefold()], int(found["d"])
+        # Ignoring case, the pattern also takes a dotless or dotted "i" from Turkish, which folds to no month here.
+        month = MONTHS.get(found["n"].casefold())
+        return (month, int(found["d"])) if month else None
     if found.get("m"):
         return int(found["m"]), int(found["d"])
     first, second = int(found["a"]), int(found["b"])

@@ -83,6 +83,13 @@ def test_read_prints_a_row_whose_offsets_are_slices_of_its_text(run, article):
     )
     assert any(QUOTE in text[s:e] for q in row["quotations"] for s, e in q["content"])
     assert all(0 <= s < e <= len(text) for s, e in row["facts"])
+    assert len(row["fact_details"]) == len(row["facts"])
+    assert all(
+        fact[0] <= d["start"] < d["end"] <= fact[1] and set(d) == {"kind", "start", "end", "value"}
+        for fact, details in zip(row["facts"], row["fact_details"], strict=True)
+        for d in details
+    )
+    assert any(row["fact_details"])
     assert set(row["quotations"][0]) == {
         "type", "content", "cue", "source", "source_text", "speaker", "confidence", "rule"
     }  # fmt: skip

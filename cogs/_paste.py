@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     import re
 
     from cogs._views import Interaction
+
+log = logging.getLogger(__name__)
 
 _FIELD_LIMIT = 4000
 _DRAFTS = 50
@@ -111,7 +114,10 @@ class PasteForm(Form, title="Paste an article"):
         if not isinstance(error, NotAllowed) and self.values.get("text"):
             key = self.drafts.keep(interaction.user.id, self.values)
             view = note("Your text is kept for now.", buttons=[AgainButton(key)])
-            await interaction.followup.send(view=view, ephemeral=True)
+            try:
+                await interaction.followup.send(view=view, ephemeral=True)
+            except discord.HTTPException as failure:
+                log.warning("could not offer a paste again: %s", failure)
 
 
 async def revive(interaction: Interaction, drafts: Drafts) -> None:

@@ -122,6 +122,18 @@ async def test_what_could_not_be_read_can_be_edited(world):
     assert kept["Link"] == "bridge news"
 
 
+async def test_a_paste_that_comes_too_late_leaves_no_stray_error(world, caplog):
+    form = await world.moderator.slash(world.channel, "article paste")
+    world.env.inject_error("POST", "/interactions/*/*/callback", status=404)
+    world.env.inject_error("POST", "/webhooks/*/*", status=404)
+
+    await world.moderator.submit_modal(form, {"text": ARTICLE})
+
+    assert "an answer came too late" in caplog.text
+    assert "could not offer a paste again" in caplog.text
+    world.env._errors.clear()
+
+
 async def test_a_draft_is_gone_after_a_restart_and_says_so(world):
     form = await world.moderator.slash(world.channel, "article paste")
     failed = await world.moderator.submit_modal(form, {"text": ARTICLE, "link": "bridge news"})

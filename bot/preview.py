@@ -56,7 +56,7 @@ The preview runs at
 {storage}
 
 To run it on Discord: https://discord.com/developers/applications → New Application → Bot → Reset Token. Nothing has
-to be switched on there. Then: DISCORD_TOKEN=… verbatim run. Ctrl-C ends the preview."""
+to be switched on there. Then start again with DISCORD_TOKEN=… before the command. Ctrl-C ends the preview."""
 
 
 class Visitor(MemberActor):

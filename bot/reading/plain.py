@@ -96,6 +96,10 @@ def arrange(lines: Sequence[str], given: Head, *, asides: AbstractSet[str] = fro
     found = _Finder(lines, kinds)
     found.read_top(0 if title_at is None else title_at + 1, body_at)
     found.read_edges(body_at)
+    if "standfirst" in kinds and not {None, "paragraph"}.intersection(kinds):
+        # A title and one line without a full stop: that line is all the article there is.
+        kinds[kinds.index("standfirst")] = None
+        found.standfirst = None
     title = lines[title_at] if title_at is not None else None
     head = Head(
         title=title,

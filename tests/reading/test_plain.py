@@ -205,3 +205,10 @@ def test_as_is_never_moves_a_character(text):
     assert len(document.text) == len(text)
     ends = [0, *(position for b in document.blocks for position in (b.span.start, b.span.end)), len(text)]
     assert ends == sorted(ends)
+
+
+def test_a_title_and_one_line_without_a_full_stop_are_an_article():
+    document = read("Harbour bridge closed\n\nThe council closed the harbour bridge last night, the mayor said 🌉")
+
+    assert document.head.standfirst is None
+    assert kinds(document, "paragraph") == ["The council closed the harbour bridge last night, the mayor said 🌉"]

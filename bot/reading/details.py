@@ -12,6 +12,7 @@ from bot.reading.lexicon import load_lexicon
 from bot.reading.mentions import is_headline
 from bot.reading.names import find_mentions
 from bot.reading.people import name_key
+from bot.reading.text import LONGEST_PARAGRAPH
 from db.model import Block, Span, Speaker
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def find_details(
         speakers: The article's people and bodies, which lend a surname its full name.
 
     Returns:
-        Details in reading order, none overlapping. Pronouns are not among them: see the fact's referents.
+        Details in reading order, none overlapping; none for what is too long to be prose. Pronouns are not among them:
+        see the fact's referents.
     """
     return _details(text, span, _day(published), _index(speakers))
 
@@ -74,6 +76,9 @@ def find_details(
 def _details(
     text: str, span: Span, published: date | None, known: Mapping[tuple[str, ...], _Known]
 ) -> tuple[Detail, ...]:
+    # As in reading: what is too long to be prose must not cost time.
+    if span.end - span.start > LONGEST_PARAGRAPH:
+        return ()
     sentence = span.slice(text)
     found: list[Detail] = []
     _claim(found, (_at(span, "date", *one) for one in find_dates(sentence, published=published)))

@@ -204,6 +204,10 @@ def test_time_grows_with_length_only(unit):
     assert time.process_time() - start < 3
 
 
+def test_nothing_is_looked_for_in_what_is_too_long_to_be_prose():
+    assert details_of("4 men. " * 200_000) == []
+
+
 @pytest.mark.parametrize("line", ["1 aprıl 2019", "1 Aprİl 2019"])
 def test_a_month_with_a_turkish_letter_is_no_date(line):
     assert parse_moment(line) is None

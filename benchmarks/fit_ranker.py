@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 1, 1)
 TARGET = Path(__file__).resolve().parents[1] / "bot/matching/ranking.json"
-CHUNKS = 40
+# Half as many again as answering reads, so that the order has been shown what it must leave behind.
+CHUNKS = 60
 TREES = {
     "num_leaves": 15,
     "min_child_samples": 40,
@@ -56,6 +57,7 @@ TREES = {
 # A confidence may only rise with what speaks for a passage and fall with what is missing, whatever the sample says.
 RISING = {"topic_cover", "topic_cover_near", "cover", "pair_share", "loose_pair_share", "run_share", "run_words"}
 RISING |= {"speaker_named", "speaker_exact", "topic_in_content", "exact_share", "number_share", "has_type"}
+RISING |= {"printed_share", "voice_confidence"}
 FALLING = {"missing_rarest", "unknown_share", "top_gap"}
 
 

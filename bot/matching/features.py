@@ -30,6 +30,7 @@ FEATURES = (
     "sentence_words", "is_heading", "has_voice", "is_direct", "topic_in_content", "speaker_named", "speaker_exact",
     "speaker_printed", "speaker_near", "has_type", "type_near", "has_other_name", "number_share", "chunk_rank",
     "title_cover", "unknown_share", "place", "top_gap",
+    "printed_share", "voice_confidence",
 )  # fmt: skip
 
 _PLAIN_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -86,6 +87,7 @@ class _Wanted:
     numbers: frozenset[int]
     pairs: frozenset[tuple[int, int]]
     runs: Mapping[str, tuple[int, ...]]
+    typed: Mapping[str, int]
 
 
 @dataclass(slots=True)
@@ -160,6 +162,7 @@ def _read_question(question: Question, found: Candidates) -> _Wanted:
         frozenset(at for at, word in enumerate(words) if word.word[:1].isdigit()),
         frozenset(pairwise(order)),
         {form: tuple(at) for form, at in positions.items()},
+        {word: at_of[fold_word(word)] for word in WORD.findall(question.text) if at_of.get(fold_word(word)) in topic},
     )
 
 
@@ -286,6 +289,8 @@ def _score_line(
         wanted.unknown_share,
         float(line.index),
         (best - candidate.score) / max(best, 0.01),
+        _printed_share(text, wanted),
+        0.0 if voice is None else voice.confidence,
     )  # fmt: skip
     return Scored(candidate, sentence, voice, row)
 
@@ -342,6 +347,12 @@ def _content_share(line: _Line, sentence: Span, candidate: Candidate, voice: Voi
         words.update(fold_word(word) for word in WORD.findall(candidate.text, low, high))
     found = {which: fit for word in words for which, fit in wanted.forms.get(word, ())}
     return _cover(found, wanted.topic, wanted.rarity) / wanted.topic_total if line.hits else 0.0
+
+
+def _printed_share(text: str, wanted: _Wanted) -> float:
+    """The share of the topic that stands here letter for letter: a capital or an ending may tell two senses apart."""
+    printed = {wanted.typed[word] for word in WORD.findall(text) if word in wanted.typed}
+    return sum(wanted.rarity[at] for at in printed) / wanted.topic_total
 
 
 def _pair_share(hits: Sequence[tuple[int, int, float]], pairs: frozenset[tuple[int, int]]) -> float:

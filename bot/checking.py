@@ -12,7 +12,14 @@ from bot.matching.difference import Comparison, Difference, Op, compare
 from bot.matching.judge import Attribution, attribute, describe_change, is_copied
 from bot.matching.normalise import split_words
 from bot.matching.pieces import Piece, Support, Window, cover_claim, find_again, find_gaps, measure_support
-from bot.matching.windows import cut_windows, expand_to_sentences, find_limit, find_spoken, rank_candidates
+from bot.matching.windows import (
+    cut_windows,
+    expand_to_quotation,
+    expand_to_sentences,
+    find_limit,
+    find_spoken,
+    rank_candidates,
+)
 from db.errors import ArticleNotFound, SpeakerNotFound
 from db.model import Citation, Passage, Span
 
@@ -265,9 +272,10 @@ def _conclude(library: str, quote: str, claimed: str | None, places: Sequence[Se
 
 
 def _show(library: str, place: _Place) -> Passage:
-    """The sentences that hold the original's words, re-cut from the article."""
+    """The quotation that holds the original's words, or their sentences, re-cut from the article."""
     article, quotation = place.article, place.attribution.quotation
-    span = expand_to_sentences(article, place.comparison.span)
+    words = place.comparison.span
+    span = expand_to_quotation(article, words, quotation) if quotation else expand_to_sentences(article, words)
     head = article.head
     return Passage(
         library=library,

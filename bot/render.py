@@ -66,7 +66,10 @@ def render_passage(
     """
     offset = passage.span.start
     bold = [(span.start - offset, span.end - offset) for span in highlight]
-    quote, is_cut = _quote(passage.text, bold, limit=limit)
+    first = min((part.start for part in passage.content), default=passage.span.start)
+    last = max((part.end for part in passage.content), default=passage.span.end)
+    is_open = (first < passage.span.start, last > passage.span.end)
+    quote, is_cut = _quote(passage.text, bold, limit=limit, is_open=is_open)
     return Shown(
         quote=quote,
         attribution=render_attribution(passage),
@@ -77,14 +80,17 @@ def render_passage(
     )
 
 
-def _quote(text: str, bold: Sequence[tuple[int, int]], *, limit: int) -> tuple[str, bool]:
+def _quote(
+    text: str, bold: Sequence[tuple[int, int]], *, limit: int, is_open: tuple[bool, bool] = (False, False)
+) -> tuple[str, bool]:
+    """A block quote and whether words are missing; `is_open` says of either end that the quotation goes on there."""
     # Bold marks and "> " cost a little beside the words.
     lines = text.count("\n") + 1
     room = max(80, limit - 3 * lines - 4 * len(bold) - 2 * len(CUT_MARK) - 4)
     start, end = window(text, limit=room, focus=min((s for s, _ in bold), default=0))
     body = emphasise(text[start:end], [(s - start, e - start) for s, e in bold])
     mark = escape(CUT_MARK)
-    before, after = f"{mark} " if start else "", f" {mark}" if end < len(text) else ""
+    before, after = f"{mark} " if start or is_open[0] else "", f" {mark}" if end < len(text) or is_open[1] else ""
     return block_quote(f"{before}{body}{after}"), bool(before or after)
 
 
@@ -277,7 +283,7 @@ def render_quotation(quotation: Quotation, text: str, *, speaker: str | None, li
 
 
 def render_context(article: Article, passage: Passage, *, around: int = 2, limit: int = 2000) -> str:
-    """The sentences round a passage as they stand, the passage itself in bold.
+    """The sentences round a passage as they stand, up to the first hidden one, the passage itself in bold.
 
     Args:
         article: Holds the passage.
@@ -287,8 +293,10 @@ def render_context(article: Article, passage: Passage, *, around: int = 2, limit
     """
     running = [b.span for b in article.blocks if b.kind in _RUNNING_TEXT or b.span.overlaps(passage.span)]
     sentences = [s for s in article.sentences if any(s.overlaps(block) for block in running)]
-    before = [s.start for s in sentences if s.end <= passage.span.start][-around:]
-    after = [s.end for s in sentences if s.start >= passage.span.end][:around]
+    first = max((h.end for h in article.hidden if h.end <= passage.span.start), default=0)
+    last = min((h.start for h in article.hidden if h.start >= passage.span.end), default=len(article.text))
+    before = [s.start for s in sentences if first <= s.start and s.end <= passage.span.start][-around:]
+    after = [s.end for s in sentences if passage.span.end <= s.start and s.end <= last][:around]
     shown = Span(min(before, default=passage.span.start), max(after, default=passage.span.end))
     lines = []
     for block in running or [shown]:

@@ -200,8 +200,11 @@ def verdict_frame(verdict: Verdict, *, limit: int) -> ui.Container[Any]:
         items += _difference_items(verdict, limit=limit)
     elif verdict.notes:
         items.append(_bullets(verdict.notes))
+    # Matches that could not be proven are gone; then nobody knows which words are whose.
+    is_whole = len(verdict.originals) == len(verdict.matches)
     for number, passage in enumerate(verdict.matches[:3], start=1):
-        shown = render_passage(passage, limit=limit if number == 1 else limit // 2)
+        words = verdict.originals[number - 1 : number] if is_whole else ()
+        shown = render_passage(passage, highlight=words, limit=limit if number == 1 else limit // 2)
         items += [line() if number > 1 else None, shown.quote, shown.below, shown.citation]
         name = OPEN if len(verdict.matches) == 1 else f"Open passage {number}"
         links += link_button(shown.link, name)

@@ -228,8 +228,9 @@ class Candidate:
     """One chunk of an article that holds searched words.
 
     `text` is the slice of the revision's text that begins at `offset` and may reach over neighbouring chunks: `around`
-    are all sentences in it, `sentences` the chunk's own. Every span counts code points of the whole revision. `score`
-    is the sum of the rarities found.
+    are all sentences in it, `sentences` the chunk's own, both without those that hold a word of a hidden quotation;
+    `hidden` are those words. Every span counts code points of the whole revision. `score` is the sum of the rarities
+    found.
     """
 
     citation: Citation
@@ -241,6 +242,7 @@ class Candidate:
     voices: tuple[Voice, ...]
     referents: tuple[Referent, ...]
     score: float
+    hidden: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +280,7 @@ class StoredSpeaker:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One stored article with its current revision."""
+    """One stored article with its current revision; `hidden` are the words of quotations that moderators hid."""
 
     id: int
     external_id: str | None
@@ -293,6 +295,7 @@ class Article:
     added_at: str
     added_by: str | None
     version: int = 1
+    hidden: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

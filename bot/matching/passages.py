@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from bot.matching.features import TYPE_PATTERNS
+from bot.matching.features import FEATURES, TYPE_PATTERNS
 from bot.matching.query import SAYING_KINDS
 from db.model import Passage, Span
+from db.speech import count_shared, is_speech, is_stray
 from db.terms import iter_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from bot.matching.features import Scored
     from bot.matching.query import Question
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 _COPY_RATIO = 93.0
 _LONGEST_PASSAGE = 1200
 _MOST_HIGHLIGHTS = 8
+# Where the words themselves are asked for, not who said them.
+_SAID_KINDS = frozenset({"what_said", "did_say"})
+_NAMED = FEATURES.index("speaker_named")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +49,75 @@ def make_passages(
     forms = {form: fit for word in words for form, fit in word.forms.items()}
     shown: list[Shown] = []
     for scored, score in ranked:
-        passage = _make_passage(library, question, scored)
+        passage, voice = _make_passage(library, question, scored, forms)
         known = next((at for at, other in enumerate(shown) if _is_same(other.passage, passage)), None)
         if known is not None:
             shown[known] = _with_copy(shown[known], passage)
         elif len(shown) < limit:
-            shown.append(Shown(passage, score, find_highlight(question, passage, forms), ()))
+            shown.append(Shown(passage, score, find_highlight(question, passage, words, _sources(passage, voice)), ()))
         else:
             break
     return shown
 
 
-def _make_passage(library: str, question: Question, scored: Scored) -> Passage:
-    candidate, voice = scored.candidate, scored.voice
-    span = scored.sentence
-    if voice is not None and _speaks(question, voice, span):
-        wider = _cover_content(candidate, voice, span)
-        if wider is not None:
-            return _passage(library, candidate, wider, voice)
-    return _passage(library, candidate, span, None)
+def _make_passage(
+    library: str, question: Question, scored: Scored, forms: Mapping[str, float]
+) -> tuple[Passage, Voice | None]:
+    """A sentence as it is shown, and the quotation it is shown as; None where the article itself speaks.
+
+    A quotation that only names its source here counts where speech was asked for, unless the same speaker's words stand
+    here too; where somebody else's do, only that quotation's own sentences are shown.
+    """
+    candidate, span = scored.candidate, scored.sentence
+    voices = [voice for voice in candidate.voices if not _is_stray(candidate, voice)]
+    spoken = _find_spoken(candidate, span, voices, forms)
+    asked = scored.voice if scored.voice in voices and question.kind in SAYING_KINDS else None
+    is_alone = asked is not None and (spoken is None or asked.speaker is None or spoken.speaker != asked.speaker)
+    if asked is not None and is_alone and (spoken is None or scored.row[_NAMED] > 0):
+        speaks_here = count_shared(asked.content, span) > 0
+        wider = _cover_content(candidate, asked, span if speaks_here or spoken is None else asked.content[0])
+        if wider is not None or speaks_here:
+            return _passage(library, candidate, wider or span, asked), asked
+    wider = None if spoken is None else _cover_content(candidate, spoken, span)
+    return _passage(library, candidate, wider or span, spoken), spoken
 
 
-def _speaks(question: Question, voice: Voice, sentence: Span) -> bool:
-    """Whether the quotation is what answers, rather than a name that happens to speak in the sentence."""
-    said = sum(max(0, min(part.end, sentence.end) - max(part.start, sentence.start)) for part in voice.content)
-    return question.kind in SAYING_KINDS or 2 * said > sentence.end - sentence.start
+def _find_spoken(candidate: Candidate, span: Span, voices: Iterable[Voice], forms: Mapping[str, float]) -> Voice | None:
+    """The quotation whose words stand in a sentence; of several the one that fits the question best."""
+    speaking = [voice for voice in voices if is_speech(voice.type, voice.content, span)]
+    if len(speaking) < 2:  # noqa: PLR2004 - nothing to choose
+        return speaking[0] if speaking else None
+    return max(speaking, key=lambda one: (_count_asked(candidate, one, forms), count_shared(one.content, span)))
+
+
+def _is_stray(candidate: Candidate, voice: Voice) -> bool:
+    words = " ".join(_slice(candidate, part) for part in voice.content)
+    is_sourced = bool(voice.source or voice.speaker)
+    return is_stray(voice.type, words, is_sourced=is_sourced, confidence=voice.confidence)
+
+
+def _count_asked(candidate: Candidate, voice: Voice, forms: Mapping[str, float]) -> int:
+    said = {word for part in voice.content for word, _, _ in iter_words(_slice(candidate, part))}
+    return sum(word in forms for word in said)
+
+
+def _slice(candidate: Candidate, span: Span) -> str:
+    """What of a span the candidate's text holds."""
+    return candidate.text[max(0, span.start - candidate.offset) : max(0, span.end - candidate.offset)]
+
+
+def _sources(passage: Passage, voice: Voice | None) -> tuple[Span, ...]:
+    """Where a passage prints who speaks in it."""
+    if voice is None or passage.quotation_id != voice.id:
+        return ()
+    return tuple(span for span in voice.source if passage.span.start <= span.start and span.end <= passage.span.end)
 
 
 def _cover_content(candidate: Candidate, voice: Voice, sentence: Span) -> Span | None:
-    """The whole sentences from the quotation's first word to its last, or None when the text at hand ends before."""
+    """The whole sentences from the quotation's first word to its last, or None when the text at hand ends before.
+
+    Also None where that is too long, or words of a hidden quotation stand between.
+    """
     start = min(sentence.start, *(part.start for part in voice.content))
     end = max(sentence.end, *(part.end for part in voice.content))
     for other in candidate.around:
@@ -83,7 +127,8 @@ def _cover_content(candidate: Candidate, voice: Voice, sentence: Span) -> Span |
             end = other.end
     if start < candidate.offset or end > candidate.offset + len(candidate.text) or end - start > _LONGEST_PASSAGE:
         return None
-    return Span(start, end)
+    wider = Span(start, end)
+    return None if any(part.overlaps(wider) for part in candidate.hidden) else wider
 
 
 def _passage(library: str, candidate: Candidate, span: Span, voice: Voice | None) -> Passage:
@@ -116,10 +161,22 @@ def _with_copy(shown: Shown, copy: Passage) -> Shown:
     return Shown(shown.passage, shown.score, shown.highlight, (*shown.also_in, copy.citation))
 
 
-def find_highlight(question: Question, passage: Passage, forms: Mapping[str, float]) -> tuple[Span, ...]:
-    """The words that answer: the date for when, the number for how many, the name for who; else what matched."""
+def find_highlight(
+    question: Question, passage: Passage, words: Sequence[FoundWord], sources: Sequence[Span]
+) -> tuple[Span, ...]:
+    """The words that answer: the date for when, the number for how many, the name for who; else what matched.
+
+    Of what somebody said only the topic's words are marked, and only inside what was said; `sources` are where the
+    passage prints its speaker.
+    """
     start, text = passage.span.start, passage.text
+    forms = {form for word in words for form in word.forms}
     found: list[Span] = []
+    if question.kind in _SAID_KINDS:
+        topic = {form for word in words if word.word in question.topic for form in word.forms}
+        said = passage.content or (passage.span,)
+        found = [span for span in _find_words(passage, topic) if count_shared(said, span) == span.end - span.start]
+        return tuple(_join(found)[:_MOST_HIGHLIGHTS])
     pattern = TYPE_PATTERNS.get(question.kind)
     if pattern is not None and question.kind != "what":
         found = [
@@ -127,13 +184,14 @@ def find_highlight(question: Question, passage: Passage, forms: Mapping[str, flo
             for match in pattern.finditer(text)
             if not all(word in forms for word, _, _ in iter_words(match.group()))
         ]
-    if question.kind == "who_said" and passage.source_text:
-        at = text.find(passage.source_text)
-        if at >= 0:
-            found = [Span(start + at, start + at + len(passage.source_text))]
-    if not found:
-        found = [Span(start + low, start + high) for word, low, high in iter_words(text) if word in forms]
-    return tuple(_join(found)[:_MOST_HIGHLIGHTS])
+    if question.kind == "who_said" and sources:
+        found = list(sources)
+    return tuple(_join(found or _find_words(passage, forms))[:_MOST_HIGHLIGHTS])
+
+
+def _find_words(passage: Passage, forms: Collection[str]) -> list[Span]:
+    start = passage.span.start
+    return [Span(start + low, start + high) for word, low, high in iter_words(passage.text) if word in forms]
 
 
 def _join(spans: Sequence[Span]) -> list[Span]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # "…," the mayor of Northport, who had come by train, said, "…": what stands inside a quotation is seldom longer.
 _MAX_INTERRUPTION_CHARS = 250
 _MIN_MARGIN_CHARS = 400
+# A quotation up to here is shown whole round the words that matched: about what one card holds.
+_LONGEST_WHOLE_CHARS = 700
 _ROUGH_WORD = re.compile(r"[^\W_]+")
 _LONE_WORD = 0.1
 # Each one ranked costs a look at all that are left.
@@ -93,16 +95,37 @@ def cut_windows(
         else:
             joined.append((start, end))
     interruptions = list(find_interruptions([stored.quotation for stored in article.quotations]))
-    return [_make_window(article, start, end, interruptions) for start, end in joined]
+    hidden = sorted(expand_to_sentences(article, part) for part in article.hidden)
+    clear = [left for stretch in joined for left in _leave_out(_expand_to_words(article.text, *stretch), hidden)]
+    return [
+        _make_window(article, one.start, one.end, interruptions)
+        for one in clear
+        if not any(there.start <= one.start and one.end <= there.end for there in held)
+    ]
 
 
-def _make_window(article: Article, start: int, end: int, interruptions: Sequence[Span]) -> Window:
-    text = article.text
+def _leave_out(stretch: Span, hidden: Iterable[Span]) -> Iterator[Span]:
+    """What is left of a stretch without the sentences that moderators hid, given in reading order."""
+    start = stretch.start
+    for span in hidden:
+        if span.overlaps(stretch):
+            if start < span.start:
+                yield Span(start, span.start)
+            start = max(start, span.end)
+    if start < stretch.end:
+        yield Span(start, stretch.end)
+
+
+def _expand_to_words(text: str, start: int, end: int) -> Span:
     while start > 0 and not text[start - 1].isspace():
         start -= 1
     while end < len(text) and not text[end].isspace():
         end += 1
-    words = split_words(text, start, end)
+    return Span(start, end)
+
+
+def _make_window(article: Article, start: int, end: int, interruptions: Sequence[Span]) -> Window:
+    words = split_words(article.text, start, end)
     starts = [span[0] for span in words.spans]
     free = set(words.bracketed)
     for span in interruptions:
@@ -168,6 +191,18 @@ def expand_to_sentences(article: Article, span: Span) -> Span:
     if not touched:
         return span
     return Span(min(span.start, touched[0].start), max(span.end, touched[-1].end))
+
+
+def expand_to_quotation(article: Article, span: Span, quotation: Quotation) -> Span:
+    """The whole sentences of the quotation that a stretch stands in, with who speaks; only the stretch's where long."""
+    own = expand_to_sentences(article, span)
+    parts = [part for part in quotation.content if part.overlaps(span)]
+    for wanted in (quotation.extent, *([Span(parts[0].start, parts[-1].end)] if parts else [])):
+        wider = expand_to_sentences(article, Span(min(own.start, wanted.start), max(own.end, wanted.end)))
+        is_clear = not any(part.overlaps(wider) for part in article.hidden)
+        if is_clear and wider.end - wider.start <= _LONGEST_WHOLE_CHARS:
+            return wider
+    return own
 
 
 def find_paragraph(article: Article, span: Span, *, before: int = 0) -> str:

@@ -207,7 +207,10 @@ def reindex(connection: sqlite3.Connection, library_id: int, article_id: int) ->
 
 
 def _find_names(connection: sqlite3.Connection, library_id: int, revision_id: int) -> tuple[Speaker, ...]:
-    """Who is quoted in a revision, with the names that it prints for them or a moderator gave them."""
+    """Who is quoted in a revision, with the names that it prints for them or a moderator gave them.
+
+    Whoever was merged into a speaker lends it their main name too: a merge says that the two are one.
+    """
     rows = connection.execute(
         """
         SELECT DISTINCT p.id, p.name, a.name
@@ -217,7 +220,7 @@ def _find_names(connection: sqlite3.Connection, library_id: int, revision_id: in
             CROSS JOIN speaker AS part ON part.library_id = :library AND part.root_id = p.id
             CROSS JOIN alias AS a ON a.library_id = :library AND a.speaker_id = part.id AND a.is_hidden = 0
         WHERE q.library_id = :library AND q.revision_id = :revision AND (
-            a.is_curated = 1 OR EXISTS (
+            a.is_curated = 1 OR a.name_key = part.name_key OR EXISTS (
                 SELECT 1 FROM naming AS n
                 WHERE n.library_id = :library AND n.revision_id = :revision AND n.alias_id = a.id
             )

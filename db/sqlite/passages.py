@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from db.errors import ArticleNotFound
 from db.model import Article, Citation, Head, Passage, Quotation, Span, StoredQuotation
+from db.speech import count_shared, is_speech, is_stray
 from db.sqlite.ids import bound_id
 from db.sqlite.packing import decode_text, unpack_blocks, unpack_facts, unpack_spans
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
+
+_LEFT_OUT = frozenset({"hidden", "rejected"})
 
 
 def get_article(
@@ -44,6 +47,7 @@ def get_article(
         referents,
         text,
     ) in rows:
+        stored = find_quotations(connection, library_id, revision_id, with_hidden=True)
         return Article(
             id=article_id,
             external_id=external_id,
@@ -53,11 +57,12 @@ def get_article(
             text=decode_text(text),
             blocks=unpack_blocks(blocks),
             sentences=unpack_spans(sentences),
-            quotations=find_quotations(connection, library_id, revision_id, with_hidden=with_hidden),
+            quotations=tuple(one for one in stored if with_hidden or one.review not in _LEFT_OUT),
             facts=unpack_facts(facts, referents),
             added_at=added_at,
             added_by=added_by,
             version=version,
+            hidden=tuple(part for one in stored if one.review == "hidden" for part in one.quotation.content),
         )
     raise ArticleNotFound(article_id)
 
@@ -125,7 +130,8 @@ def find_passage(
     """The passage at exactly `span` of the article's current revision, or None when nothing is shown there any more.
 
     A span that holds the content of a quotation is that quotation's passage, of several the first one's; otherwise it
-    must be whole sentences, as ranking shows them, or a fact. Words of a hidden quotation are in no passage.
+    must be whole sentences, as ranking shows them, or a fact; sentences out of a longer quotation are that one's. Words
+    of a hidden quotation are in no passage.
     """
     try:
         article = get_article(connection, library_id, article_id, with_hidden=True)
@@ -133,20 +139,36 @@ def find_passage(
         return None
     if article.state != "published" or not 0 <= span.start < span.end <= len(article.text):
         return None
-    if any(stored.review == "hidden" and _touches(stored, span) for stored in article.quotations):
+    if any(part.overlaps(span) for part in article.hidden):
         return None
-    for stored in article.quotations:
+    stored = _find_quotation(article, span)
+    if stored is not None:
+        return make_quotation_passage(shown_as, article, span, stored)
+    return _plain_passage(shown_as, article, span) if _is_whole(article, span) else None
+
+
+def _find_quotation(article: Article, span: Span) -> StoredQuotation | None:
+    """The first quotation that a span holds whole, else the one that whole sentences are mostly out of."""
+    known = [one for one in article.quotations if one.review not in _LEFT_OUT and not _is_stray(article, one.quotation)]
+    for stored in known:
         content = stored.quotation.content
-        if stored.review != "rejected" and content and span.start <= content[0].start and content[-1].end <= span.end:
-            return make_quotation_passage(shown_as, article, span, stored)
+        if content and span.start <= content[0].start and content[-1].end <= span.end:
+            return stored
+    spoken = [one for one in known if is_speech(one.quotation.type, one.quotation.content, span)]
+    if not spoken or not _is_whole(article, span):
+        return None
+    return max(spoken, key=lambda one: count_shared(one.quotation.content, span))
+
+
+def _is_whole(article: Article, span: Span) -> bool:
     starts, ends = {s.start for s in article.sentences}, {s.end for s in article.sentences}
-    if (span.start in starts and span.end in ends) or any(fact.span == span for fact in article.facts):
-        return _plain_passage(shown_as, article, span)
-    return None
+    return (span.start in starts and span.end in ends) or any(fact.span == span for fact in article.facts)
 
 
-def _touches(stored: StoredQuotation, span: Span) -> bool:
-    return any(part.overlaps(span) for part in stored.quotation.content)
+def _is_stray(article: Article, quotation: Quotation) -> bool:
+    words = " ".join(part.slice(article.text) for part in quotation.content)
+    is_sourced = bool(quotation.source or quotation.speaker)
+    return is_stray(quotation.type, words, is_sourced=is_sourced, confidence=quotation.confidence)
 
 
 def make_quotation_passage(library: str, article: Article, span: Span, stored: StoredQuotation) -> Passage:

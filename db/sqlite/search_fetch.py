@@ -46,7 +46,8 @@ def fetch_chunks(
     for source, chunk, _ in kept:
         source.touch(connection, library_id, chunk)
     names = _read_names(connection, library_id, {one for source, _, _ in kept for one in source.speaker_ids()})
-    return [source.candidate(connection, chunk, score, names) for source, chunk, score in kept]
+    candidates = [source.candidate(connection, chunk, score, names) for source, chunk, score in kept]
+    return [candidate for candidate in candidates if candidate.sentences]
 
 
 def _find_owners(connection: sqlite3.Connection, library_id: int, chunks: Sequence[int]) -> dict[int, int | None]:
@@ -74,13 +75,14 @@ def _read_articles(connection: sqlite3.Connection, library_id: int, firsts: Iter
 
 
 def _read_names(connection: sqlite3.Connection, library_id: int, speaker_ids: Iterable[int]) -> Names:
-    """Of each speaker the name and all names, after merges."""
+    """Of each speaker the name and all names, after merges: those of every part of whom they end in."""
     rows = connection.execute(
-        "SELECT s.id, coalesce(m.name, s.name), alias.name FROM speaker AS s"
-        " LEFT JOIN speaker AS m ON m.library_id = s.library_id AND m.id = s.merged_into"
-        " LEFT JOIN alias ON alias.library_id = s.library_id AND alias.speaker_id = coalesce(m.id, s.id)"
-        " AND NOT alias.is_hidden"
-        " WHERE s.library_id = ? AND s.id IN (SELECT value FROM json_each(?)) ORDER BY s.id, alias.id",
+        "SELECT s.id, root.name, alias.name FROM json_each(?2) AS wanted"
+        " CROSS JOIN speaker AS s ON s.library_id = ?1 AND s.id = wanted.value"
+        " CROSS JOIN speaker AS root ON root.library_id = ?1 AND root.id = s.root_id"
+        " CROSS JOIN speaker AS part ON part.library_id = ?1 AND part.root_id = s.root_id"
+        " LEFT JOIN alias ON alias.library_id = ?1 AND alias.speaker_id = part.id AND NOT alias.is_hidden"
+        " ORDER BY s.id, alias.id",
         (library_id, json.dumps(list(speaker_ids))),
     )
     known = dict[int, str]()
@@ -112,19 +114,29 @@ class _Source:
         self._text = None if text is None else decode_text(text)
         self._citation = Citation(*citation)
         self._touching: dict[int, list[tuple[int, int, Any]]] = {}
+        self._hidden: dict[int, tuple[Span, ...]] = {}
 
     def touch(self, connection: sqlite3.Connection, library_id: int, chunk: int) -> None:
-        """Read the quotations that touch a chunk, by row ids: an article holds dozens that do not."""
+        """Read the quotations that touch a chunk, by row ids: an article holds dozens that do not.
+
+        Of the chunks beside it only the hidden ones count: a passage may reach over them.
+        """
         spans = self._spans(chunk, chunk)
         start, end = spans[0].start, spans[-1].end
         rows = connection.execute(
-            "SELECT id, type, content, coalesce(cue, x''), source, speaker_id, confidence FROM quotation"
-            " WHERE id BETWEEN ? AND ? AND library_id = ? AND revision_id = ?"
-            " AND review NOT IN ('hidden', 'rejected') ORDER BY id",
-            (*self.layout.quotation_ids(chunk), library_id, self.revision_id),
-        )
-        found = [(*find_extent(row[2], row[3], row[4]), row) for row in rows]
+            "SELECT id, type, content, coalesce(cue, x''), source, speaker_id, confidence, review FROM quotation"
+            " WHERE id BETWEEN ? AND ? AND library_id = ? AND revision_id = ? AND review <> 'rejected' ORDER BY id",
+            (*self._quotation_ids(chunk), library_id, self.revision_id),
+        ).fetchall()
+        found = [(*find_extent(row[2], row[3], row[4]), row[:-1]) for row in rows if row[-1] != "hidden"]
         self._touching[chunk] = [one for one in found if one[0] < end and start < one[1]]
+        self._hidden[chunk] = tuple([part for row in rows if row[-1] == "hidden" for part in unpack_spans(row[2])])
+
+    def _quotation_ids(self, chunk: int) -> tuple[int, int]:
+        """First and last row id of the quotations that touch a chunk or its neighbours."""
+        near = range(max(0, chunk - 1), min(len(self.layout.starts), chunk + 2))
+        ranges = [ids for ids in map(self.layout.quotation_ids, near) if ids[0] <= ids[1]]
+        return min((low for low, _ in ranges), default=0), max((high for _, high in ranges), default=-1)
 
     def speaker_ids(self) -> set[int]:
         """The speakers of the quotations that touch any chunk asked for."""
@@ -139,16 +151,20 @@ class _Source:
         around = self._spans(first, last)
         offset = around[0].start
         text = self._read_text(connection, first, last, around[-1].end)
+        hidden = self._hidden[chunk]
+        # Sources may stand farther off than the neighbouring chunks.
+        printed = (text, offset) if self._text is None else (self._text, 0)
         return Candidate(
             citation=self._citation,
             revision_id=self.revision_id,
             offset=offset,
             text=text,
-            sentences=spans,
-            around=around,
-            voices=tuple([_voice(row, Span(low, high), text, offset, names) for low, high, row in touching]),
+            sentences=_leave_out(spans, hidden),
+            around=_leave_out(around, hidden),
+            voices=tuple([_voice(row, Span(low, high), *printed, names) for low, high, row in touching]),
             referents=tuple([r for r in self._referents if offset <= r.span.start < offset + len(text)]),
             score=score,
+            hidden=hidden,
         )
 
     def _spans(self, first: int, last: int) -> tuple[Span, ...]:
@@ -165,18 +181,25 @@ class _Source:
             return decode_text(blob.read(high - low))[: end - start]
 
 
+def _leave_out(sentences: tuple[Span, ...], hidden: Sequence[Span]) -> tuple[Span, ...]:
+    """The sentences without those that hold hidden words."""
+    if not hidden:
+        return sentences
+    return tuple([one for one in sentences if not any(one.overlaps(part) for part in hidden)])
+
+
 def _voice(row: Any, extent: Span, text: str, offset: int, names: Names) -> Voice:
     quotation_id, kind, content, _, source, speaker_id, confidence = row
     speaker, known = names.get(speaker_id, (None, ()))
-    spans = unpack_spans(source)
-    printed = [text[span.start - offset : span.end - offset] for span in spans if span.start >= offset]
+    spans, end = unpack_spans(source), offset + len(text)
+    within = [span for span in spans if offset <= span.start and span.end <= end]
     return Voice(
         id=quotation_id,
         type=kind,
         content=unpack_spans(content),
         extent=extent,
         source=spans,
-        source_text=" ".join(printed),
+        source_text=" ".join(text[span.start - offset : span.end - offset] for span in within),
         speaker=speaker,
         names=known,
         confidence=confidence,

@@ -113,11 +113,15 @@ def _read_stored(connection: sqlite3.Connection, library_id: int, article_id: in
     voices = []
     for content, cue, source, speaker_id in connection.execute(
         "SELECT content, coalesce(cue, x''), source, speaker_id FROM quotation WHERE library_id = ? AND revision_id = ?"
-        " ORDER BY id",
+        " AND review NOT IN ('hidden', 'rejected') ORDER BY id",
         (library_id, revision_id),
     ).fetchall():
         names = connection.execute(
-            "SELECT name FROM alias WHERE library_id = ? AND speaker_id = ? ORDER BY id", (library_id, speaker_id)
+            "SELECT a.name FROM speaker AS s"
+            " CROSS JOIN speaker AS part ON part.library_id = s.library_id AND part.root_id = s.root_id"
+            " CROSS JOIN alias AS a ON a.library_id = s.library_id AND a.speaker_id = part.id AND NOT a.is_hidden"
+            " WHERE s.library_id = ? AND s.id = ? ORDER BY a.id",
+            (library_id, speaker_id),
         )
         printed = " ".join(span.slice(text) for span in unpack_spans(source))
         voices.append((Span(*find_extent(content, cue, source)), [name for (name,) in names], printed))

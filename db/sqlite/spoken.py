@@ -68,7 +68,10 @@ def find_spoken(
         article = articles[article_id]
         stored = next(one for one in article.quotations if one.id == quotation_id)
         span = _whole_sentences(article, stored.quotation)
-        if not any(p.article_id == article_id and p.span == span for p in found):
+        if any(part.overlaps(span) for part in article.hidden):
+            span = Span(stored.quotation.content[0].start, stored.quotation.content[-1].end)
+        is_clear = not any(part.overlaps(span) for part in article.hidden)
+        if is_clear and not any(p.article_id == article_id and p.span == span for p in found):
             found.append(make_quotation_passage(shown_as, article, span, stored))
     return found
 

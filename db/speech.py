@@ -21,9 +21,12 @@ def count_shared(content: Iterable[Span], span: Span) -> int:
 
 
 def is_speech(kind: QuotationType, content: Iterable[Span], span: Span) -> bool:
-    """Whether a sentence is to be shown as a quotation's: any word of it in marks, or most of it reported."""
+    """Whether a sentence is to be shown as a quotation's: any word of it in marks, or a third reported.
+
+    The rest of such a sentence is mostly source and cue: "Ms Holt, who has led the council since 2019, said …".
+    """
     shared = count_shared(content, span)
-    return bool(shared) and (kind != "indirect" or 2 * shared > span.end - span.start)
+    return bool(shared) and (kind != "indirect" or 3 * shared > span.end - span.start)
 
 
 def is_stray(kind: QuotationType, words: str, *, is_sourced: bool, confidence: float) -> bool:

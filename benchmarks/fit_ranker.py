@@ -70,8 +70,10 @@ class Asked:
     chunks: list[int] = field(default_factory=list)
     groups: list[tuple[int, bool]] = field(default_factory=list)
 
-    def ask(self, connection: sqlite3.Connection, library: str, question: str, gold: Sequence[tuple]) -> None:
-        """Look one question up; of every second answerable one also what is left when its article is not there."""
+    def ask(
+        self, connection: sqlite3.Connection, library: str, question: str, gold: Sequence[tuple], *, hide: bool = True
+    ) -> None:
+        """Look one question up; where `hide`, of every second answerable one also what its article's absence leaves."""
         try:
             parsed = parse_question(question, today=TODAY)
         except BadQuestion:
@@ -79,7 +81,7 @@ class Asked:
         [(library_id,)] = connection.execute("SELECT id FROM library WHERE name = ?", (library,)).fetchall()
         found = search.find_candidates(connection, library_id, Search(parsed.words, parsed.speaker), limit=CHUNKS)
         self._add(parsed, found, gold)
-        if gold and len(self.groups) % 2:
+        if hide and gold and len(self.groups) % 2:
             docs = {article for article, _, _ in gold}
             kept = tuple(chunk for chunk in found.chunks if chunk.citation.external_id not in docs)
             self._add(parsed, dataclasses.replace(found, chunks=kept), ())
@@ -146,10 +148,11 @@ async def ask_everything(folder: Path) -> list[Asked]:
                     if (at := text[row["doc"]].find(sentence[p])) >= 0
                 ]
                 for form in ("q", "noisy"):
-                    parts[1].ask(connection, "squad", row[form], spans)
+                    parts[1].ask(connection, "squad", row[form], spans, hide=False)
         for name in ("squad_out_of_corpus", "squad_unanswerable"):
             for row in read_rows(name)[::2]:
-                parts[1].ask(connection, "squad", row["noisy"], [])
+                for form in ("q", "noisy"):
+                    parts[1].ask(connection, "squad", row[form], [])
     return parts
 
 

@@ -72,7 +72,15 @@ def test_ctrl_c_at_the_prompt_ends_the_chat_quietly(home):
     os.close(leader)
 
 
-def test_ctrl_c_during_a_batch_is_code_130_without_a_traceback(home):
+@pytest.fixture
+def heard_ctrl_c():
+    """A shell lets what it starts in the background ignore Ctrl-C, and every child inherits that: undone here."""
+    earlier = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, earlier)
+
+
+def test_ctrl_c_during_a_batch_is_code_130_without_a_traceback(home, heard_ctrl_c):
     Path("in.jsonl").write_text(
         "".join(json.dumps({"id": n, "text": ARTICLE * 50}) + "\n" for n in range(2000)), encoding="utf-8"
     )

@@ -22,7 +22,7 @@ from bot.conversation import Conversations
 from bot.cooldown import Cooldown
 from bot.errors import NotAllowed, VerbatimError
 from bot.markup import escape
-from db.errors import StoreError
+from db.errors import SchemaTooNew, StoreError, StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,6 +163,11 @@ class VerbatimBot(commands.Bot):
     def describe(self, error: BaseException) -> str:
         """A sentence for the member; what nobody foresaw is logged with the reference the sentence carries."""
         cause = getattr(error, "original", error)
+        if isinstance(cause, StoreUnavailable | SchemaTooNew):
+            # Its sentence names the operator's files and how to mend them: theirs to read, in the log.
+            reference = secrets.token_hex(3)
+            log.error("storage failed %s", reference, exc_info=cause)
+            return f"The articles cannot be reached right now. Try again soon, or tell the operator: `{reference}`"
         if isinstance(cause, VerbatimError | StoreError):
             return escape(str(cause), keep_code=True)
         if isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):

@@ -11,6 +11,7 @@ import pytest
 
 from bot.client import VerbatimBot, find_cogs, tree_note
 from bot.config import Settings
+from db.errors import StoreUnavailable
 
 pytestmark = pytest.mark.anyio
 
@@ -36,6 +37,17 @@ async def test_commands_are_sent_once_and_not_again_at_a_restart(world):
     await world.restart()
 
     assert len(_syncs(world)) == 1
+
+
+def test_a_failing_database_is_told_without_the_operators_paths(caplog):
+    bot = VerbatimBot(SimpleNamespace(settings=Settings()))
+
+    sentence = bot.describe(StoreUnavailable("The database /srv/verbatim/verbatim.db is read-only. Run chown."))
+
+    assert "/srv" not in sentence
+    reference = sentence.split("`")[1]
+    assert reference in caplog.text
+    assert "/srv/verbatim/verbatim.db is read-only" in caplog.text
 
 
 async def test_changed_commands_are_sent_again(world):

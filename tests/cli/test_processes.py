@@ -55,7 +55,15 @@ def test_chat_answers_line_after_line_without_a_terminal(home):
     assert "Verbatim" in done.stdout
 
 
-def test_ctrl_c_at_the_prompt_ends_the_chat_quietly(home):
+@pytest.fixture
+def heard_ctrl_c():
+    """A shell lets what it starts in the background ignore Ctrl-C, and every child inherits that: undone here."""
+    earlier = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, earlier)
+
+
+def test_ctrl_c_at_the_prompt_ends_the_chat_quietly(home, heard_ctrl_c):
     leader, follower = pty.openpty()
     with subprocess.Popen(
         [*VERBATIM, "chat"], stdin=follower, stdout=follower, stderr=subprocess.PIPE, start_new_session=True
@@ -65,19 +73,14 @@ def test_ctrl_c_at_the_prompt_ends_the_chat_quietly(home):
         while "›".encode() not in shown:
             shown += os.read(leader, 1000)
         process.send_signal(signal.SIGINT)
-        err = process.stderr.read().decode()
+        try:
+            _, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
 
-        assert process.wait(timeout=30) == 0
-        assert err == ""
+        assert process.returncode == 0
+        assert err == b""
     os.close(leader)
-
-
-@pytest.fixture
-def heard_ctrl_c():
-    """A shell lets what it starts in the background ignore Ctrl-C, and every child inherits that: undone here."""
-    earlier = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, earlier)
 
 
 def test_ctrl_c_during_a_batch_is_code_130_without_a_traceback(home, heard_ctrl_c):
